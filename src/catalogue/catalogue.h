@@ -1,0 +1,164 @@
+// What the gateway offers: endpoints and their parameters, as data. A catalogue is immutable once loaded.
+// Built in: the JSON files in catalogue/providers, embedded at build time and read on first use; loaded: the same JSON at run time.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "wire/json.h"
+#include "wire/result.h"
+
+namespace pixazo::catalogue {
+
+// Values are public (pz_param_type).
+enum class ParamType : int32_t {
+  kString = 1,
+  kInteger = 2,
+  kNumber = 3,
+  kBoolean = 4,
+  kImage = 5,       // one picture
+  kImages = 6,      // a list of pictures
+  kSize = 7,        // "WxH", a named size, or an object {width,height}; also set by `width` and `height`
+  kStringList = 8,
+  kObjectList = 9,  // loras
+  kUrl = 10,        // a URL that is no picture (body webhook)
+};
+
+struct Param {
+  std::string name;       // canonical: negative_prompt, guidance, count, images, ...
+  std::string wire_name;  // what this endpoint calls it
+  std::vector<std::string> wire_aliases;  // other spellings the documents print for this endpoint (accepted from the host, never sent)
+  ParamType type = ParamType::kString;
+  bool required = false;
+  std::optional<wire::Json> default_value;  // what the documents say happens when it is left out; never sent by the library
+  std::optional<double> min, max;
+  std::vector<wire::Json> choices;
+  bool open_choices = false;       // other values are allowed too (custom WxH; "values not listed")
+  uint32_t min_length = 0;         // characters
+  uint32_t max_length = 0;         // characters, 0: none stated
+  uint32_t min_items = 0, max_items = 0;  // lists; 0: none stated
+  bool accepts_data_uri = false;   // images: bytes and files can be sent inside the request
+  bool accepts_single = false;     // kImages: one URL may be sent as a plain string (gpt-image-2-edit)
+  bool object_form = false;        // kSize: {width,height} is accepted by the endpoint
+  bool string_form = false;        // kSize: "WxH" is accepted by the endpoint
+  std::optional<wire::Json> item_schema;  // kObjectList: members with type, required, min, max, default
+  wire::Json example;              // a value from the documents
+  std::string note;                // one line for people
+};
+
+struct Rule {
+  enum class Kind {
+    kExcludes,        // a excludes every one of others
+    kRequires,        // a requires every one of others
+    kValueRequires,   // a = value requires others[0] to be one of allowed (its default counts when it is absent)
+    kIgnoredFor,      // a has no effect when others[0] is one of allowed: a note, not an error
+    kSameSize,        // a (mask) must have the pixel size of the first of others[0], where both are bytes; a must be PNG
+  };
+  Kind kind;
+  std::string a;
+  wire::Json value;
+  std::vector<std::string> others;
+  std::vector<wire::Json> allowed;
+  std::string text;  // the rule in one sentence, for forms and messages
+};
+
+struct Price {
+  bool known = false;
+  std::string by;  // canonical parameter the price depends on ("quality"), "" for a flat price
+  std::vector<std::pair<std::string, int64_t>> table;  // value -> microdollars; flat: one row with ""
+  bool unit_is_unstated = true;  // per picture or per request: the estimate's range spans both
+  std::string source;            // which document says so, or why it is unknown
+};
+
+struct Endpoint {
+  std::string id;
+  std::vector<std::string> aliases;
+  std::string product, provider, title;
+  std::string method;  // POST
+  std::string path;    // relative to the base URL
+  bool queued = false;
+  std::string model_id;        // prefix of its request ids, "" if sync
+  std::string response_shape;  // "queued", "output", "imageUrl", "url": what the documents print; replies are read by shape all the same
+  std::vector<Param> params;   // in the documents' order
+  std::vector<Rule> rules;
+  Price price;
+  wire::Json example_request;  // the documents' first printed request
+  std::vector<std::string> notes;  // contradictions of the documents and what was chosen
+
+  const Param* Find(std::string_view name) const;  // canonical name, wire name or wire alias
+};
+
+// Where a picture comes from.
+struct ImageSource {
+  enum class Kind { kUrl, kBytes, kFile } kind = Kind::kUrl;
+  std::string text;                          // URL (https, http or data:) or path
+  std::shared_ptr<const std::string> bytes;  // kBytes
+};
+
+// What the host said about one parameter.
+struct Argument {
+  std::string name;
+  wire::Json value;
+  std::vector<ImageSource> images;  // kImage, kImages
+  bool as_is = false;               // the escape hatch: sent under this very name, unchecked (but still valid JSON, no control characters in the name)
+};
+
+struct Estimate {
+  bool known = false;
+  int64_t low_microusd = 0, high_microusd = 0;
+  std::string source;
+};
+
+// A checked request: everything but the pictures that must still be read or given a URL.
+struct Prepared {
+  struct Slot {  // one picture that is not a plain URL
+    std::string field;       // canonical name
+    uint32_t index = 0;      // position in the list, 0 for a single one
+    ImageSource source;
+    bool needs_url = false;  // the endpoint takes no data-URI: the host must provide a URL
+  };
+  wire::Json body;  // wire names; null where a slot will be filled
+  std::vector<Slot> slots;
+  Estimate estimate;
+  std::vector<std::string> notes;  // kIgnoredFor and the like
+};
+
+class Catalogue {
+ public:
+  static std::shared_ptr<const Catalogue> BuiltIn();  // never fails, never freed
+  // Strict: unknown members, duplicate ids, paths that are not relative to the base URL, types that do not exist are errors that name the
+  // place in the document ("endpoints[3].params[1].type"). At most 1 MiB.
+  static wire::Result<std::shared_ptr<const Catalogue>> Load(std::string_view json);
+
+  const std::vector<Endpoint>& endpoints() const { return endpoints_; }
+  const Endpoint* Find(std::string_view id_or_alias) const;
+  std::string_view Nearest(std::string_view id) const;  // for "did you mean"; "" if nothing is near
+  const std::string& json() const { return json_; }     // what Load accepts; BuiltIn()'s own text round-trips
+
+ private:
+  friend struct Loader;
+  std::vector<Endpoint> endpoints_;
+  std::string json_;
+};
+
+// JSON of one endpoint, one parameter: the same members as in the catalogue's JSON.
+std::string EndpointJson(const Endpoint& endpoint);
+std::string ParamJson(const Param& param);
+
+// Checks everything that can be checked without reading files or waiting for anybody, and binds values to wire names.
+// Errors: kInvalidArg with `field` set to the canonical name and a message that says what is allowed.
+wire::Result<Prepared> Check(const Endpoint& endpoint, const std::vector<Argument>& arguments);
+
+// The body to send. pictures[i] fills prepared.slots[i]: the file's or the caller's bytes (data-URI made here), or a URL if is_url.
+// Checks formats, data-URI cap (10 MiB of bytes) and kSameSize.
+struct Picture {
+  bool is_url = false;
+  std::string_view data;
+};
+wire::Result<std::string> BuildBody(const Endpoint& endpoint, const Prepared& prepared, const std::vector<Picture>& pictures);
+
+}  // namespace pixazo::catalogue

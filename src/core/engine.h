@@ -1,0 +1,131 @@
+// The life of every job of one client: a deterministic state machine without threads, clock, sockets or files.
+// Inputs come in with the time; what is to be done comes out as actions. Same inputs, same seed: same actions.
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <map>
+#include <memory>
+#include <optional>
+#include <queue>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/policy.h"
+#include "wire/exchange.h"
+#include "wire/reply.h"
+#include "wire/result.h"
+
+namespace pixazo::core {
+
+using JobId = uint64_t;
+
+struct Now {
+  int64_t mono_ms = 0;  // monotonic: every timer
+  int64_t unix_ms = 0;  // wall clock: only to read dates in Retry-After without a Date header
+};
+
+// Values are public (pz_state).
+enum class State : int32_t {
+  kWaiting = 1,
+  kSubmitting = 2,
+  kUncertain = 3,
+  kQueued = 4,
+  kProcessing = 5,
+  kDownloading = 6,
+  kCompleted = 100,
+  kFailed = 101,
+  kCancelled = 102,
+};
+inline bool IsTerminal(State s) { return s >= State::kCompleted; }
+
+struct JobSpec {
+  JobId id = 0;               // given by the client, increasing
+  enum class Kind : uint8_t { kSubmit, kAttach, kFetch } kind = Kind::kSubmit;
+  bool queued_endpoint = true;
+  bool webhook = false;       // a webhook was sent along: an uncertain submit may be settled by it
+  bool fetch_outputs = true;
+  int32_t priority = 0;       // higher first among waiting jobs
+  uint32_t needs_urls = 0;    // pictures the host must give URLs for
+  int64_t deadline_ms = 0;    // from now; 0: none
+  std::string request_id;     // kAttach
+  std::vector<std::string> urls;  // kFetch
+};
+
+// One output's life.
+enum class OutputState : uint8_t { kPending, kRunning, kFetched, kFailed };
+
+struct Action {
+  enum class Kind : uint8_t {
+    kSendSubmit,  // the paid POST: at most once for each such action
+    kGetStatus,   // text = request id
+    kDownload,    // index, text = URL
+    kAbort,       // whatever exchange this job has running (index: output, kNoIndex: submit or status)
+    // Told to the host:
+    kState,       // state
+    kProgress,    // progress
+    kRequestId,   // text = request id: known now
+    kOutputs,     // urls are known now: count in index
+    kOutput,      // index settled; error set if it failed
+    kNeedKey,
+    kNeedUrl,
+    kDone,        // the last word: state, charged, error
+    kLog,         // text
+  };
+  static constexpr uint32_t kNoIndex = UINT32_MAX;
+  Kind kind{};
+  JobId job = 0;
+  uint32_t index = kNoIndex;
+  State state = State::kWaiting;
+  wire::Charged charged = wire::Charged::kUnknown;
+  double progress = 0;
+  int log_level = 0;
+  std::string text;
+  std::shared_ptr<const wire::Error> error;
+};
+
+class Engine {
+ public:
+  Engine(const Policy& policy, uint64_t seed);
+  ~Engine();
+  Engine(const Engine&) = delete;
+  Engine& operator=(const Engine&) = delete;
+
+  // -- Inputs. Each may queue actions; take them with Next until it says no. --
+  void Submit(Now now, JobSpec spec);
+  void SubmitFailedLocally(Now now, JobId job, wire::Error error);  // kSendSubmit could not even be built: nothing was sent
+  void OnSubmit(Now now, JobId job, const wire::SubmitExchange& x);
+  void OnStatus(Now now, JobId job, const wire::Exchange& x);
+  void OnDownload(Now now, JobId job, uint32_t index, const wire::DownloadExchange& x);
+  void OnDownloadProgress(Now now, JobId job, uint64_t bytes_all_outputs);
+  void Cancel(Now now, JobId job);
+  void CancelAll(Now now);
+  void UrlProvided(Now now, JobId job);  // one of needs_urls
+  void SetKey(Now now, bool present);    // a new key: latches open
+  void Webhook(Now now, JobId job, std::string_view request_id);  // its nonce was right; only a hint until a GET agrees
+  void Pause(Now now, bool paused);      // paused: nothing new is sent; what runs goes on
+  void Close(Now now);                   // ends every job: CANCELLED, error CLOSED
+  void Tick(Now now);                    // time has come
+
+  // -- Outputs --
+  bool Next(Action& out);
+  int64_t NextWake() const;  // mono_ms; INT64_MAX: nothing to wait for
+
+  // -- Views --
+  size_t live_jobs() const;
+  const wire::Reply* last_status(JobId job) const;
+
+  struct Stats {
+    uint64_t submits = 0, polls = 0, downloads = 0, retries = 0, throttled = 0, poll_errors = 0, done = 0;
+    int32_t tokens = 0;
+  };
+  Stats stats() const;
+
+ private:
+  struct Job;
+  class Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace pixazo::core
