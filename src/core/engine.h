@@ -3,11 +3,7 @@
 #pragma once
 
 #include <cstdint>
-#include <deque>
-#include <map>
 #include <memory>
-#include <optional>
-#include <queue>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -68,6 +64,7 @@ struct Action {
     kRequestId,   // text = request id: known now
     kOutputs,     // urls are known now: count in index
     kOutput,      // index settled; error set if it failed
+    kInline,      // output index is the body of the submit reply just handed in (a raw picture); kOutput follows
     kNeedKey,
     kNeedUrl,
     kDone,        // the last word: state, charged, error
@@ -80,7 +77,10 @@ struct Action {
   State state = State::kWaiting;
   wire::Charged charged = wire::Charged::kUnknown;
   double progress = 0;
-  int log_level = 0;
+  uint32_t polls = 0;        // kState, kProgress, kDone: so far
+  uint32_t attempts = 0;     // likewise: paid POSTs started for this job
+  int64_t gateway_ms = -1;   // kOutputs: completed_at - created_at as the gateway states it, -1 unknown. Information, never trusted
+  int log_level = 0;         // pz_log_level
   std::string text;
   std::shared_ptr<const wire::Error> error;
 };
@@ -93,6 +93,7 @@ class Engine {
   Engine& operator=(const Engine&) = delete;
 
   // -- Inputs. Each may queue actions; take them with Next until it says no. --
+  // Outcome of every input comes as actions, also when it fails at once.
   void Submit(Now now, JobSpec spec);
   void SubmitFailedLocally(Now now, JobId job, wire::Error error);  // kSendSubmit could not even be built: nothing was sent
   void OnSubmit(Now now, JobId job, const wire::SubmitExchange& x);
@@ -114,7 +115,6 @@ class Engine {
 
   // -- Views --
   size_t live_jobs() const;
-  const wire::Reply* last_status(JobId job) const;
 
   struct Stats {
     uint64_t submits = 0, polls = 0, downloads = 0, retries = 0, throttled = 0, poll_errors = 0, done = 0;
@@ -123,7 +123,6 @@ class Engine {
   Stats stats() const;
 
  private:
-  struct Job;
   class Impl;
   std::unique_ptr<Impl> impl_;
 };

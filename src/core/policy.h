@@ -4,9 +4,12 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "wire/exchange.h"
 #include "wire/reply.h"
+#include "wire/text.h"
+#include "wire/time.h"
 
 namespace pixazo::core {
 
@@ -69,5 +72,47 @@ int64_t FullJitter(const Policy& policy, uint32_t attempt, double random);
 // The wait before poll number `polls_done` + 1 of a job, without jitter: floor, then 2.5 floors growing by 1.5 to 5 floors, never over the cap. So polls
 // come no denser than one per 2.5 floors (5 s) once the first is done.
 int64_t PollInterval(const Policy& policy, uint32_t polls_done);
+// The wait after errors_in_a_row failed polls: half a floor growing by 1.4, never under the floor nor over the cap.
+int64_t PollErrorInterval(const Policy& policy, uint32_t errors_in_a_row);
+
+// What one status reply means.
+enum class PollVerdict : uint8_t {
+  kError,       // no answer that says anything: counts against the budget of polling, never against the job
+  kQueued,
+  kProcessing,
+  kUnknown,     // a status word nobody documented: the job goes on
+  kCompleted,
+  kNoOutput,
+  kJobFailed,
+  kJobError,
+  kKeyRefused,  // 401
+  kNotFound,    // 404: grace right after the submit, then the end
+  kThrottled,   // 429: no error, but a slower client
+  kOtherJob,    // an answer about another id
+};
+struct PollJudgement {
+  PollVerdict verdict = PollVerdict::kError;
+  wire::Reply reply;
+  std::optional<int64_t> retry_after_ms;
+  wire::Error error;
+};
+PollJudgement JudgeStatus(const wire::Exchange& x, std::string_view request_id, int64_t unix_ms);
+
+enum class DownloadVerdict : uint8_t {
+  kWhole,
+  kRetry,  // broken, slow, 5xx: try the same URL again
+  kGone,   // 401, 403, 404, 410: the URL may have expired, the status call may know a fresh one
+  kFinal,  // disk, size cap, host rules: trying again will not help
+};
+struct DownloadJudgement {
+  DownloadVerdict verdict = DownloadVerdict::kRetry;
+  std::optional<int64_t> retry_after_ms;
+  wire::Error error;
+};
+DownloadJudgement JudgeDownload(const wire::DownloadExchange& x, int64_t unix_ms);
+
+wire::Code CodeOf(wire::Fault fault);
+wire::Error JobEndError(const wire::Reply& reply, int http_status);  // FAILED, ERROR
+wire::Error NoOutputError(int http_status);
 
 }  // namespace pixazo::core
