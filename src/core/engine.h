@@ -1,5 +1,6 @@
-// The life of every job of one client: a deterministic state machine without threads, clock, sockets or files.
-// Inputs come in with the time; what is to be done comes out as actions. Same inputs, same seed: same actions.
+// The life of every job of one client: a deterministic state machine without threads, clock, sockets or
+// files. Inputs come in with the time; what is to be done comes out as actions. Same inputs, same seed: same
+// actions.
 #pragma once
 
 #include <cstdint>
@@ -37,20 +38,17 @@ enum class State : int32_t {
 inline bool IsTerminal(State s) { return s >= State::kCompleted; }
 
 struct JobSpec {
-  JobId id = 0;               // given by the client, increasing
+  JobId id = 0;  // given by the client, increasing
   enum class Kind : uint8_t { kSubmit, kAttach, kFetch } kind = Kind::kSubmit;
   bool queued_endpoint = true;
-  bool webhook = false;       // a webhook was sent along: an uncertain submit may be settled by it
+  bool webhook = false;  // a webhook was sent along: an uncertain submit may be settled by it
   bool fetch_outputs = true;
-  int32_t priority = 0;       // higher first among waiting jobs
-  uint32_t needs_urls = 0;    // pictures the host must give URLs for
-  int64_t deadline_ms = 0;    // from now; 0: none
-  std::string request_id;     // kAttach
+  int32_t priority = 0;           // higher first among waiting jobs
+  uint32_t needs_urls = 0;        // pictures the host must give URLs for
+  int64_t deadline_ms = 0;        // from now; 0: none
+  std::string request_id;         // kAttach
   std::vector<std::string> urls;  // kFetch
 };
-
-// One output's life.
-enum class OutputState : uint8_t { kPending, kRunning, kFetched, kFailed };
 
 struct Action {
   enum class Kind : uint8_t {
@@ -59,16 +57,17 @@ struct Action {
     kDownload,    // index, text = URL
     kAbort,       // whatever exchange this job has running (index: output, kNoIndex: submit or status)
     // Told to the host:
-    kState,       // state
-    kProgress,    // progress
-    kRequestId,   // text = request id: known now
-    kOutputs,     // urls are known now: count in index
-    kOutput,      // index settled; error set if it failed
-    kInline,      // output index is the body of the submit reply just handed in (a raw picture); kOutput follows
+    kState,      // state
+    kProgress,   // progress
+    kRequestId,  // text = request id: known now
+    kOutputs,    // how many outputs there are: count in index; kOutputUrl follows for each that has a URL
+    kOutputUrl,  // text = URL of output index (again when a fresh one replaces an expired one)
+    kOutput,     // index settled; error set if it failed
+    kInline,  // output index is the body of the submit reply just handed in (a raw picture); kOutput follows
     kNeedKey,
     kNeedUrl,
-    kDone,        // the last word: state, charged, error
-    kLog,         // text
+    kDone,  // the last word: state, charged, error
+    kLog,   // text
   };
   static constexpr uint32_t kNoIndex = UINT32_MAX;
   Kind kind{};
@@ -77,10 +76,11 @@ struct Action {
   State state = State::kWaiting;
   wire::Charged charged = wire::Charged::kUnknown;
   double progress = 0;
-  uint32_t polls = 0;        // kState, kProgress, kDone: so far
-  uint32_t attempts = 0;     // likewise: paid POSTs started for this job
-  int64_t gateway_ms = -1;   // kOutputs: completed_at - created_at as the gateway states it, -1 unknown. Information, never trusted
-  int log_level = 0;         // pz_log_level
+  uint32_t polls = 0;       // kState, kProgress, kDone: so far
+  uint32_t attempts = 0;    // likewise: paid POSTs started for this job
+  int64_t gateway_ms = -1;  // kOutputs: completed_at - created_at as the gateway states it, -1 unknown.
+                            // Information, never trusted
+  int log_level = 0;        // pz_log_level
   std::string text;
   std::shared_ptr<const wire::Error> error;
 };
@@ -95,19 +95,22 @@ class Engine {
   // -- Inputs. Each may queue actions; take them with Next until it says no. --
   // Outcome of every input comes as actions, also when it fails at once.
   void Submit(Now now, JobSpec spec);
-  void SubmitFailedLocally(Now now, JobId job, wire::Error error);  // kSendSubmit could not even be built: nothing was sent
+  void SubmitFailedLocally(Now now, JobId job,
+                           wire::Error error);  // kSendSubmit could not even be built: nothing was sent
   void OnSubmit(Now now, JobId job, const wire::SubmitExchange& x);
   void OnStatus(Now now, JobId job, const wire::Exchange& x);
   void OnDownload(Now now, JobId job, uint32_t index, const wire::DownloadExchange& x);
-  void OnDownloadProgress(Now now, JobId job, uint64_t bytes_all_outputs);
+  void OnDownloadProgress(Now now, JobId job,
+                          double fraction);  // of the running downloads of this job, added up, each in [0, 1]
   void Cancel(Now now, JobId job);
   void CancelAll(Now now);
   void UrlProvided(Now now, JobId job);  // one of needs_urls
   void SetKey(Now now, bool present);    // a new key: latches open
-  void Webhook(Now now, JobId job, std::string_view request_id);  // its nonce was right; only a hint until a GET agrees
-  void Pause(Now now, bool paused);      // paused: nothing new is sent; what runs goes on
-  void Close(Now now);                   // ends every job: CANCELLED, error CLOSED
-  void Tick(Now now);                    // time has come
+  void Webhook(Now now, JobId job,
+               std::string_view request_id);  // its nonce was right; only a hint until a GET agrees
+  void Pause(Now now, bool paused);           // paused: nothing new is sent; what runs goes on
+  void Close(Now now);                        // ends every job: CANCELLED, error CLOSED
+  void Tick(Now now);                         // time has come
 
   // -- Outputs --
   bool Next(Action& out);

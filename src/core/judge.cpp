@@ -13,7 +13,8 @@ using wire::Error;
 using wire::Fault;
 using wire::Status;
 
-constexpr std::array kRejectedStatuses = {400, 401, 402, 403, 404, 405, 406, 410, 411, 413, 414, 415, 422, 431};
+constexpr std::array kRejectedStatuses = {400, 401, 402, 403, 404, 405, 406,
+                                          410, 411, 413, 414, 415, 422, 431};
 constexpr std::array kNotProcessedStatuses = {408, 421, 425, 429};
 constexpr std::array kRedirectStatuses = {301, 302, 307, 308};
 
@@ -44,18 +45,21 @@ SubmitJudgement Judged(Verdict verdict, Error error) {
   return j;
 }
 
-// prereq_calls == 0: libcurl was never about to send (gateway.md 5.5: no unsafe classification in 240 scenarios).
+// prereq_calls == 0: libcurl was never about to send (gateway.md 5.5: no unsafe classification in 240
+// scenarios).
 SubmitJudgement JudgeUnsent(const wire::SubmitExchange& x) {
   switch (x.fault) {
     case Fault::kAborted:
-      return Judged(Verdict::kCancelled, wire::MakeError(Code::kCancelled, "cancelled before anything was sent"));
+      return Judged(Verdict::kCancelled,
+                    wire::MakeError(Code::kCancelled, "cancelled before anything was sent"));
     case Fault::kTrust:
     case Fault::kArgument:
     case Fault::kForbidden:
     case Fault::kMemory:
       return Judged(Verdict::kNotSentFinal, NotSent(x, x.fault == Fault::kMemory));
     case Fault::kNone:  // an answer without a request: believe nothing
-      return Judged(Verdict::kUncertain, Uncertain(x, "an answer came although no request was seen to leave"));
+      return Judged(Verdict::kUncertain,
+                    Uncertain(x, "an answer came although no request was seen to leave"));
     default:
       return Judged(Verdict::kNotSent, NotSent(x, true));
   }
@@ -80,15 +84,18 @@ Verdict ReadAccepted(const wire::Reply& reply) {
   if (reply.status == Status::kError) return Verdict::kJobError;
   if (reply.status == Status::kFailed) return Verdict::kJobFailed;
   if (has_id && (going || reply.status == Status::kUnknown)) return Verdict::kQueued;
-  if (!reply.urls.empty() && !going) return Verdict::kCompleted;
-  if (reply.status == Status::kCompleted || (reply.has_output && !has_id)) return Verdict::kNoOutput;
-  return has_id ? Verdict::kQueued : Verdict::kUncertain;
+  if (!reply.urls.empty()) return going ? Verdict::kUncertain : Verdict::kCompleted;
+  if (has_id && reply.status == Status::kNone) return Verdict::kQueued;
+  if (going) return Verdict::kUncertain;
+  return reply.status == Status::kCompleted || reply.has_output ? Verdict::kNoOutput : Verdict::kUncertain;
 }
 
 SubmitJudgement JudgeAccepted(const wire::SubmitExchange& x) {
   SubmitJudgement j;
   j.reply = wire::ParseReply(x.body, x.content_type);
-  if (x.fault == Fault::kNone) j.verdict = ReadAccepted(j.reply);
+  // A whole JSON object that names pictures is no less whole because the connection broke after it.
+  const bool pictures_named = j.reply.valid_json && !j.reply.urls.empty();
+  if (x.fault == Fault::kNone || pictures_named) j.verdict = ReadAccepted(j.reply);
   if (j.reply.raw_image && !x.body_complete) {  // half a picture is no picture
     const size_t tail = std::min<size_t>(x.body.size(), 32);
     if (!wire::LooksComplete(wire::SniffImage(x.body.data(), x.body.size()).format, x.body,
@@ -124,37 +131,52 @@ SubmitJudgement JudgeSilence(const wire::SubmitExchange& x) {
     j.error.message = "the connection ended before the request was out" + Detail(x);
     return j;
   }
-  return Judged(Verdict::kUncertain, Uncertain(x, "the request was sent and the answer was lost" + Detail(x)));
+  return Judged(Verdict::kUncertain,
+                Uncertain(x, "the request was sent and the answer was lost" + Detail(x)));
 }
 
 }  // namespace
 
 Code CodeOf(Fault fault) {
   switch (fault) {
-    case Fault::kNone: return Code::kOk;
-    case Fault::kDns: return Code::kDns;
-    case Fault::kProxy: return Code::kProxy;
-    case Fault::kTimeout: return Code::kTimeout;
+    case Fault::kNone:
+      return Code::kOk;
+    case Fault::kDns:
+      return Code::kDns;
+    case Fault::kProxy:
+      return Code::kProxy;
+    case Fault::kTimeout:
+      return Code::kTimeout;
     case Fault::kTls:
-    case Fault::kTrust: return Code::kTls;
-    case Fault::kArgument: return Code::kInvalidArg;
-    case Fault::kMemory: return Code::kNoMemory;
-    case Fault::kAborted: return Code::kCancelled;
-    case Fault::kProtocol: return Code::kProtocol;
-    case Fault::kTooLarge: return Code::kLimit;
-    case Fault::kForbidden: return Code::kUnsupported;
-    case Fault::kIo: return Code::kIo;
+    case Fault::kTrust:
+      return Code::kTls;
+    case Fault::kArgument:
+      return Code::kInvalidArg;
+    case Fault::kMemory:
+      return Code::kNoMemory;
+    case Fault::kAborted:
+      return Code::kCancelled;
+    case Fault::kProtocol:
+      return Code::kProtocol;
+    case Fault::kTooLarge:
+      return Code::kLimit;
+    case Fault::kForbidden:
+      return Code::kUnsupported;
+    case Fault::kIo:
+      return Code::kIo;
     case Fault::kConnect:
-    case Fault::kBroken: break;
+    case Fault::kBroken:
+      break;
   }
   return Code::kNetwork;
 }
 
 Error JobEndError(const wire::Reply& reply, int http_status) {
   const bool error = reply.status == Status::kError;
-  Error e = wire::MakeError(error ? Code::kJobError : Code::kJobFailed,
-                            wire::CleanForMessage((error ? "the gateway reports ERROR" : "the gateway reports FAILED") +
-                                                  (reply.error.empty() ? std::string() : ": " + reply.error)));
+  Error e = wire::MakeError(
+      error ? Code::kJobError : Code::kJobFailed,
+      wire::CleanForMessage((error ? "the gateway reports ERROR" : "the gateway reports FAILED") +
+                            (reply.error.empty() ? std::string() : ": " + reply.error)));
   e.remote_code = reply.status_word;
   e.request_id = reply.request_id;
   e.http_status = http_status;
@@ -169,11 +191,14 @@ Error NoOutputError(int http_status) {
   return e;
 }
 
-SubmitJudgement JudgeSubmit(const wire::SubmitExchange& x, bool queued_endpoint, const Policy& policy, int64_t unix_ms) {
+SubmitJudgement JudgeSubmit(const wire::SubmitExchange& x, bool queued_endpoint, const Policy& policy,
+                            int64_t unix_ms) {
   (void)queued_endpoint;  // replies are read by shape
   if (x.prereq_calls == 0) return JudgeUnsent(x);
   if (x.prereq_calls >= 2)
-    return Judged(Verdict::kUncertain, Uncertain(x, "the connection was lost after the request was sent; a second send was refused"));
+    return Judged(
+        Verdict::kUncertain,
+        Uncertain(x, "the connection was lost after the request was sent; a second send was refused"));
   const int status = x.http_status;
   if (In(kRejectedStatuses, status)) {
     SubmitJudgement j = Judged(Verdict::kRejected, wire::ErrorFromHttp(status, x.body));
@@ -181,12 +206,14 @@ SubmitJudgement JudgeSubmit(const wire::SubmitExchange& x, bool queued_endpoint,
     j.error.retryable = false;
     return j;
   }
-  const bool opted_503 = status == 503 && policy.retry_503 && wire::RetryAfterMs(x.retry_after, x.date, unix_ms);
+  const bool opted_503 =
+      status == 503 && policy.retry_503 && wire::RetryAfterMs(x.retry_after, x.date, unix_ms);
   if (In(kNotProcessedStatuses, status) || opted_503) return JudgeNotProcessed(x, unix_ms);
   if (status >= 200 && status < 300) return JudgeAccepted(x);
   if (In(kRedirectStatuses, status)) {
-    Error e = wire::MakeError(Code::kProtocol, wire::CleanForMessage("the gateway answered with a redirect to '" + x.location +
-                                                                     "', which is never followed; check the base URL"));
+    Error e = wire::MakeError(Code::kProtocol,
+                              wire::CleanForMessage("the gateway answered with a redirect to '" + x.location +
+                                                    "', which is never followed; check the base URL"));
     e.http_status = status;
     return Judged(Verdict::kRejected, std::move(e));
   }
@@ -195,7 +222,8 @@ SubmitJudgement JudgeSubmit(const wire::SubmitExchange& x, bool queued_endpoint,
     const std::string said = j.error.message;
     j.error.code = Code::kUncertain;
     j.error.message = wire::CleanForMessage("HTTP " + std::to_string(status) +
-                                            " does not tell whether the job was accepted" + (said.empty() ? "" : ": " + said));
+                                            " does not tell whether the job was accepted" +
+                                            (said.empty() ? "" : ": " + said));
     j.error.retryable = false;
     j.error.charged = Charged::kUnknown;
     j.error.retry_after_ms = wire::RetryAfterMs(x.retry_after, x.date, unix_ms).value_or(-1);
@@ -226,8 +254,9 @@ PollJudgement JudgeStatus(const wire::Exchange& x, std::string_view request_id, 
     j.error = wire::MakeError(Code::kProtocol, "the status reply is not a JSON object");
   } else if (!reply.raw_request_id.empty() || (!reply.request_id.empty() && reply.request_id != request_id)) {
     j.verdict = PollVerdict::kOtherJob;
-    j.error = wire::MakeError(Code::kProtocol, "the status reply is about another job: " +
-                                                   (reply.request_id.empty() ? reply.raw_request_id : reply.request_id));
+    j.error = wire::MakeError(Code::kProtocol,
+                              "the status reply is about another job: " +
+                                  (reply.request_id.empty() ? reply.raw_request_id : reply.request_id));
   } else if (reply.status == Status::kCompleted) {
     j.verdict = reply.urls.empty() ? PollVerdict::kNoOutput : PollVerdict::kCompleted;
     if (reply.urls.empty()) j.error = NoOutputError(x.http_status);
@@ -253,7 +282,8 @@ DownloadJudgement JudgeDownload(const wire::DownloadExchange& x, int64_t unix_ms
     return j;
   }
   Code code = Code::kOutput;
-  if (x.fault == Fault::kIo || x.fault == Fault::kTooLarge || x.fault == Fault::kForbidden) code = CodeOf(x.fault);
+  if (x.fault == Fault::kIo || x.fault == Fault::kTooLarge || x.fault == Fault::kForbidden)
+    code = CodeOf(x.fault);
   std::string what = "the output could not be fetched";
   if (x.http_status >= 300) what += ": HTTP " + std::to_string(x.http_status);
   j.error = wire::MakeError(code, wire::CleanForMessage(what + Detail(x)));
@@ -261,7 +291,8 @@ DownloadJudgement JudgeDownload(const wire::DownloadExchange& x, int64_t unix_ms
   j.error.charged = Charged::kYes;  // the job was made; only its picture is missing here
   j.error.retryable = x.fault != Fault::kForbidden;
   const int status = x.fault == Fault::kNone ? x.http_status : 0;
-  if (x.fault == Fault::kIo || x.fault == Fault::kTooLarge || x.fault == Fault::kForbidden || x.fault == Fault::kArgument)
+  if (x.fault == Fault::kIo || x.fault == Fault::kTooLarge || x.fault == Fault::kForbidden ||
+      x.fault == Fault::kArgument)
     j.verdict = DownloadVerdict::kFinal;
   else if (status == 401 || status == 403 || status == 404 || status == 410)
     j.verdict = DownloadVerdict::kGone;

@@ -19,7 +19,8 @@ int64_t PollInterval(const Policy& policy, uint32_t polls_done) {
 }
 
 int64_t PollErrorInterval(const Policy& policy, uint32_t errors_in_a_row) {
-  const double wait = static_cast<double>(policy.poll_floor_ms) * 0.5 * std::pow(1.4, std::min(errors_in_a_row, 32u));
+  const double wait =
+      static_cast<double>(policy.poll_floor_ms) * 0.5 * std::pow(1.4, std::min(errors_in_a_row, 32u));
   return std::clamp(static_cast<int64_t>(std::min(wait, 1e9)), policy.poll_floor_ms,
                     std::max(policy.poll_cap_ms, policy.poll_floor_ms));
 }

@@ -1,4 +1,5 @@
-// Every number and every rule about trying again, in one place (decisions.md, "Numbers"; gateway.md section 3).
+// Every number and every rule about trying again, in one place (decisions.md, "Numbers"; gateway.md section
+// 3).
 #pragma once
 
 #include <cstdint>
@@ -57,30 +58,34 @@ enum class Verdict : uint8_t {
 
 struct SubmitJudgement {
   Verdict verdict = Verdict::kUncertain;
-  wire::Reply reply;                     // as far as it could be read
-  std::optional<std::string> salvaged;   // kUncertain: an id to confirm by GET
-  std::optional<int64_t> retry_after_ms; // kNotProcessed
-  bool throttled = false;                // 429: the client's gate closes
-  wire::Error error;                     // for every verdict that is not kQueued, kCompleted
+  wire::Reply reply;                      // as far as it could be read
+  std::optional<std::string> salvaged;    // kUncertain: an id to confirm by GET
+  std::optional<int64_t> retry_after_ms;  // kNotProcessed
+  bool throttled = false;                 // 429: the client's gate closes
+  wire::Error error;                      // for every verdict that is not kQueued, kCompleted
 };
 
-SubmitJudgement JudgeSubmit(const wire::SubmitExchange& x, bool queued_endpoint, const Policy& policy, int64_t unix_ms);
+SubmitJudgement JudgeSubmit(const wire::SubmitExchange& x, bool queued_endpoint, const Policy& policy,
+                            int64_t unix_ms);
 
-// Full jitter: uniform in [0, min(cap, base * 2^attempt)], attempt counted from 0; saturates. random in [0, 1).
+// Full jitter: uniform in [0, min(cap, base * 2^attempt)], attempt counted from 0; saturates. random in [0,
+// 1).
 int64_t FullJitter(const Policy& policy, uint32_t attempt, double random);
 
-// The wait before poll number `polls_done` + 1 of a job, without jitter: floor, then 2.5 floors growing by 1.5 to 5 floors, never over the cap. So polls
-// come no denser than one per 2.5 floors (5 s) once the first is done.
+// The wait before poll number `polls_done` + 1 of a job, without jitter: floor, then 2.5 floors growing
+// by 1.5 to 5 floors, never over the cap. So polls come no denser than one per 2.5 floors (5 s) once the
+// first is done.
 int64_t PollInterval(const Policy& policy, uint32_t polls_done);
-// The wait after errors_in_a_row failed polls: half a floor growing by 1.4, never under the floor nor over the cap.
+// The wait after errors_in_a_row failed polls: half a floor growing by 1.4, never under the floor nor over
+// the cap.
 int64_t PollErrorInterval(const Policy& policy, uint32_t errors_in_a_row);
 
 // What one status reply means.
 enum class PollVerdict : uint8_t {
-  kError,       // no answer that says anything: counts against the budget of polling, never against the job
+  kError,  // no answer that says anything: counts against the budget of polling, never against the job
   kQueued,
   kProcessing,
-  kUnknown,     // a status word nobody documented: the job goes on
+  kUnknown,  // a status word nobody documented: the job goes on
   kCompleted,
   kNoOutput,
   kJobFailed,

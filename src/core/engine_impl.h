@@ -1,0 +1,112 @@
+// The engine's inside, private to core: one class, its parts in a file each (engine.cpp inputs and queues,
+// submits.cpp, polls.cpp, downloads.cpp, ends.cpp).
+#pragma once
+
+#include <deque>
+#include <map>
+#include <set>
+#include <string>
+#include <utility>
+
+#include "core/engine.h"
+#include "core/gate.h"
+#include "core/job.h"
+#include "core/schedule.h"
+
+namespace pixazo::core {
+
+class Engine::Impl {
+ public:
+  Impl(const Policy& policy, uint64_t seed) : policy_(policy), random_(seed), bucket_(policy.bucket_tokens) {}
+
+  // engine.cpp
+  void Submit(Now now, JobSpec spec);
+  void SetKey(bool present);
+  void UrlProvided(JobId id);
+  void Tick();
+  void Begin(Now now) { now_ = now; }
+  void Pump();
+  int64_t NextWake();
+  Job* Find(JobId id);
+
+  // submits.cpp
+  void OnSubmit(Job& job, const wire::SubmitExchange& x);
+  void FailSubmit(Job& job, wire::Error error);
+  void Webhook(Job& job, std::string_view request_id);
+  // polls.cpp
+  void OnStatus(Job& job, const wire::Exchange& x);
+  // downloads.cpp
+  void OnDownload(Job& job, uint32_t index, const wire::DownloadExchange& x);
+  void OnDownloadProgress(Job& job, double fraction);
+  // ends.cpp
+  void Cancel(Job& job);
+  void Close();
+  void CancelAll();
+
+  Policy policy_;
+  Now now_;
+  bool paused_ = false;
+  std::deque<Action> actions_;
+  std::map<JobId, Job> jobs_;
+  Stats stats_;
+  TokenBucket& bucket() { return bucket_; }
+
+ private:
+  // engine.cpp
+  void Arm(Job& job);
+  void Step(Job& job);
+  void MakeReady(Job& job);
+  bool KeyUsable() const { return key_present_ && !key_refused_; }
+  void RefuseKey(const Job& job, const wire::Error& error);
+  void FailWaiting(const wire::Error& error, const char* why, const Job* but);
+  void AskForKey();
+  void SetState(Job& job, State state);
+  void Progress(Job& job, double progress);
+  void Emit(Action::Kind kind, const Job& job, std::string text = {}, uint32_t index = Action::kNoIndex);
+  void Log(const Job& job, int level, std::string text);
+  // submits.cpp
+  void StartSubmits();
+  void Accepted(Job& job, const SubmitJudgement& j);
+  void RetrySubmit(Job& job, SubmitJudgement j);
+  void Rejected(Job& job, const SubmitJudgement& j);
+  void Doubt(Job& job, const SubmitJudgement& j);
+  void Confirm(Job& job, std::string candidate);
+  void EndInFlight(Job& job, const SubmitJudgement& j);
+  // polls.cpp
+  void StartPolls();
+  void SchedulePoll(Job& job, int64_t wait);
+  void PollFailed(Job& job, PollJudgement j);
+  void PollNotFound(Job& job, PollJudgement j);
+  void ConfirmationFailed(Job& job);
+  void Alive(Job& job);
+  bool Confirmed(Job& job, const PollJudgement& j);
+  // downloads.cpp
+  void StartOutputs(Job& job, const wire::Reply& reply);
+  void StartDownloads();
+  void ReadyOutputs(Job& job);
+  void SettleOutput(Job& job, uint32_t index, std::shared_ptr<const wire::Error> error);
+  void OutputGone(Job& job, uint32_t index, const DownloadJudgement& j);
+  void Refreshed(Job& job, const PollJudgement& j);
+  void FailExpired(Job& job);
+  void EndIfSettled(Job& job);
+  void FailPending(Job& job, wire::Code code, const std::string& why);
+  // ends.cpp
+  void Finish(Job& job, State state, std::shared_ptr<const wire::Error> error);
+  void Fail(Job& job, wire::Error error);
+  void DeadlinePassed(Job& job);
+  void EndNow(Job& job, Job::End why);
+  wire::Error EndError(const Job& job, Job::End why) const;
+
+  Random random_;
+  TokenBucket bucket_;
+  Gate submit_gate_, poll_gate_;
+  Schedule schedule_;
+  std::set<std::pair<int64_t, JobId>> submit_ready_;  // (-priority, id): the best first
+  std::deque<JobId> poll_ready_;
+  std::deque<std::pair<JobId, uint32_t>> download_ready_;
+  uint32_t submits_running_ = 0, polls_running_ = 0, downloads_running_ = 0;
+  uint32_t key_generation_ = 0;
+  bool key_present_ = false, key_refused_ = false, key_asked_ = false;
+};
+
+}  // namespace pixazo::core

@@ -1,0 +1,167 @@
+// UNCERTAIN with a candidate id, QUEUED and PROCESSING: when the status is asked for, and what the answer
+// makes of the job.
+#include <algorithm>
+#include <cmath>
+
+#include "core/engine_impl.h"
+
+namespace pixazo::core {
+
+using wire::Charged;
+using wire::Code;
+
+void Engine::Impl::SchedulePoll(Job& job, int64_t wait) {
+  const double jitter = 1 + policy_.poll_jitter * (2 * random_.Unit() - 1);
+  job.step = now_.mono_ms + static_cast<int64_t>(static_cast<double>(wait) * jitter);
+  Arm(job);
+}
+
+void Engine::Impl::StartPolls() {
+  while (!poll_ready_.empty() && KeyUsable() && polls_running_ < policy_.max_polls &&
+         poll_gate_.Admits(now_.mono_ms, polls_running_)) {
+    Job* job = Find(poll_ready_.front());
+    poll_ready_.pop_front();
+    if (!job || !job->poll_ready) continue;  // ended meanwhile
+    job->poll_ready = false;
+    job->fresh_poll = false;
+    job->running = Job::Running::kStatus;
+    job->key_generation = key_generation_;
+    ++polls_running_;
+    ++stats_.polls;
+    ++job->polls;
+    Emit(Action::Kind::kGetStatus, *job, job->request_id);
+  }
+}
+
+void Engine::Impl::OnStatus(Job& job, const wire::Exchange& x) {
+  if (job.running != Job::Running::kStatus) return;
+  job.running = Job::Running::kNothing;
+  --polls_running_;
+  PollJudgement j = JudgeStatus(x, job.request_id, now_.unix_ms);
+  if (j.verdict != PollVerdict::kThrottled && x.http_status != 0) poll_gate_.Open();
+  switch (j.verdict) {
+    case PollVerdict::kKeyRefused:
+      RefuseKey(job, j.error);
+      job.poll_ready = true;  // goes out again as soon as there is another key
+      poll_ready_.push_back(job.id);
+      Arm(job);
+      return;
+    case PollVerdict::kThrottled: {
+      const int64_t asked = std::min(j.retry_after_ms.value_or(0), policy_.retry_after_cap_ms);
+      const int64_t wait = std::max(asked, PollErrorInterval(policy_, ++job.soft_errors));
+      ++stats_.throttled;
+      poll_gate_.Close(now_.mono_ms + wait);
+      job.first_poll_error = 0;  // the gateway lives: no reason to give up
+      SchedulePoll(job, wait);
+      return;
+    }
+    case PollVerdict::kError:
+    case PollVerdict::kOtherJob:
+    case PollVerdict::kNotFound:
+      if (job.state == State::kUncertain)
+        ConfirmationFailed(job);
+      else if (job.refreshing)
+        FailExpired(job);
+      else if (j.verdict == PollVerdict::kNotFound)
+        PollNotFound(job, std::move(j));
+      else
+        PollFailed(job, std::move(j));
+      return;
+    default:
+      break;
+  }
+  if (job.state == State::kUncertain && !Confirmed(job, j)) return;
+  Alive(job);
+  if (job.refreshing) {
+    Refreshed(job, j);
+    return;
+  }
+  switch (j.verdict) {
+    case PollVerdict::kCompleted:
+      job.charged = Charged::kYes;
+      StartOutputs(job, j.reply);
+      return;
+    case PollVerdict::kNoOutput:
+    case PollVerdict::kJobFailed:
+    case PollVerdict::kJobError:
+      Fail(job, std::move(j.error));
+      return;
+    default:
+      break;
+  }
+  if (j.verdict == PollVerdict::kProcessing) SetState(job, State::kProcessing);
+  if (j.verdict == PollVerdict::kQueued && job.state == State::kUncertain) SetState(job, State::kQueued);
+  if (j.verdict == PollVerdict::kUnknown)
+    Log(job, 2, "unknown status '" + j.reply.status_word + "': the job is taken to go on");
+  if (job.state == State::kUncertain) SetState(job, State::kQueued);
+  const double waited = static_cast<double>(now_.mono_ms - job.accepted_at) / 1000;
+  Progress(job, job.state == State::kProcessing ? 0.10 + 0.75 * (1 - std::exp(-waited / 20)) : 0.05);
+  SchedulePoll(job, job.fresh_poll ? 0 : PollInterval(policy_, job.polls));
+}
+
+void Engine::Impl::Alive(Job& job) {
+  job.poll_errors = 0;
+  job.mismatches = 0;
+  job.soft_errors = 0;
+  job.first_poll_error = 0;
+  bucket_.Return(1);
+}
+
+// True if the answer vouches for the candidate id; the answer is then read like any other.
+bool Engine::Impl::Confirmed(Job& job, const PollJudgement& j) {
+  if (j.reply.request_id != job.request_id) {
+    ConfirmationFailed(job);
+    return false;
+  }
+  job.error = nullptr;
+  Emit(Action::Kind::kRequestId, job, job.request_id);
+  return true;
+}
+
+void Engine::Impl::ConfirmationFailed(Job& job) {
+  if (job.confirmations_left > 0 && --job.confirmations_left > 0) {
+    SchedulePoll(job, PollErrorInterval(policy_, policy_.salvage_attempts - job.confirmations_left));
+    return;
+  }
+  job.request_id.clear();
+  if (job.webhook && job.queued_endpoint)
+    Arm(job);  // stays UNCERTAIN until its webhook or its deadline
+  else
+    Finish(job, State::kFailed, job.error);
+}
+
+void Engine::Impl::PollNotFound(Job& job, PollJudgement j) {
+  if (now_.mono_ms - job.accepted_at < policy_.not_found_grace_ms) {
+    SchedulePoll(job, PollErrorInterval(policy_, ++job.soft_errors));
+    return;
+  }
+  j.error.code = Code::kNotFound;
+  j.error.message =
+      "the gateway does not know this request id" + (j.error.message.empty() ? "" : ": " + j.error.message);
+  Fail(job, std::move(j.error));
+}
+
+void Engine::Impl::PollFailed(Job& job, PollJudgement j) {
+  ++stats_.poll_errors;
+  if (j.verdict == PollVerdict::kOtherJob) ++job.mismatches;
+  ++job.poll_errors;
+  if (job.first_poll_error == 0) job.first_poll_error = now_.mono_ms;
+  const bool spent =
+      job.poll_errors >= policy_.poll_error_limit ||
+      (job.poll_errors > 1 && now_.mono_ms - job.first_poll_error >= policy_.poll_error_span_ms);
+  if (spent) {
+    wire::Error e = std::move(j.error);
+    e.code = job.mismatches >= policy_.poll_error_limit ? Code::kProtocol : Code::kTimeout;
+    e.message = "the status could not be read " + std::to_string(job.poll_errors) +
+                " times in a row; the job may still be running, attach its id again: " + e.message;
+    e.charged = Charged::kUnknown;
+    e.retryable = false;
+    Fail(job, std::move(e));
+    return;
+  }
+  Log(job, 2, "poll failed: " + j.error.message);
+  const int64_t asked = std::min(j.retry_after_ms.value_or(0), policy_.retry_after_cap_ms);
+  SchedulePoll(job, std::max(asked, PollErrorInterval(policy_, job.poll_errors)));
+}
+
+}  // namespace pixazo::core

@@ -1,0 +1,174 @@
+// WAITING and SUBMITTING: when the paid POST goes out, and what its answer makes of the job.
+#include <algorithm>
+
+#include "core/engine_impl.h"
+
+namespace pixazo::core {
+
+using wire::Charged;
+using wire::Code;
+
+void Engine::Impl::StartSubmits() {
+  while (!submit_ready_.empty() && KeyUsable() && submits_running_ < policy_.max_submits &&
+         submit_gate_.Admits(now_.mono_ms, submits_running_)) {
+    Job& job = *Find(submit_ready_.begin()->second);
+    submit_ready_.erase(submit_ready_.begin());
+    ++submits_running_;
+    ++stats_.submits;
+    ++job.attempts;
+    job.running = Job::Running::kSubmit;
+    job.key_generation = key_generation_;
+    job.progress = std::max(job.progress, 0.02);
+    SetState(job, State::kSubmitting);
+    Emit(Action::Kind::kSendSubmit, job);
+  }
+}
+
+void Engine::Impl::FailSubmit(Job& job, wire::Error error) {
+  if (job.running != Job::Running::kSubmit) return;
+  job.running = Job::Running::kNothing;
+  --submits_running_;
+  if (job.end != Job::End::kNone)
+    EndNow(job, job.end);
+  else
+    Fail(job, std::move(error));
+}
+
+void Engine::Impl::OnSubmit(Job& job, const wire::SubmitExchange& x) {
+  if (job.running != Job::Running::kSubmit) return;
+  job.running = Job::Running::kNothing;
+  --submits_running_;
+  SubmitJudgement j = JudgeSubmit(x, job.queued_endpoint, policy_, now_.unix_ms);
+  // 429 keeps the gate half open; what never reached the gateway says nothing about it.
+  if (!j.throttled && x.http_status != 0) submit_gate_.Open();
+  if (j.verdict == Verdict::kQueued || j.verdict == Verdict::kCompleted) bucket_.Return(1);
+  if (j.verdict == Verdict::kRejected) Rejected(job, j);
+  if (job.end != Job::End::kNone) {
+    EndInFlight(job, j);
+    return;
+  }
+  switch (j.verdict) {
+    case Verdict::kQueued:
+    case Verdict::kCompleted:
+      Accepted(job, j);
+      break;
+    case Verdict::kNotSent:
+    case Verdict::kNotProcessed:
+      RetrySubmit(job, std::move(j));
+      break;
+    case Verdict::kUncertain:
+      Doubt(job, j);
+      break;
+    case Verdict::kCancelled:  // aborted by nobody: the client is going down
+      EndNow(job, Job::End::kCancel);
+      break;
+    default:
+      job.request_id = j.reply.request_id;
+      if (!job.request_id.empty()) Emit(Action::Kind::kRequestId, job, job.request_id);
+      Fail(job, std::move(j.error));
+      break;
+  }
+}
+
+void Engine::Impl::Accepted(Job& job, const SubmitJudgement& j) {
+  job.accepted_at = now_.mono_ms;
+  job.charged = j.verdict == Verdict::kCompleted ? Charged::kYes : Charged::kUnknown;
+  job.request_id = j.reply.request_id;
+  if (!job.request_id.empty()) Emit(Action::Kind::kRequestId, job, job.request_id);
+  if (j.verdict == Verdict::kCompleted) {
+    StartOutputs(job, j.reply);
+    return;
+  }
+  job.progress = std::max(job.progress, 0.05);
+  SetState(job, j.reply.status == wire::Status::kProcessing ? State::kProcessing : State::kQueued);
+  SchedulePoll(job, PollInterval(policy_, 0));
+}
+
+// Latches: 401 until the key changes, 402 for what waits now, 403 for this job only.
+void Engine::Impl::Rejected(Job& job, const SubmitJudgement& j) {
+  if (j.error.http_status == 401) RefuseKey(job, j.error);
+  if (j.error.http_status == 402) FailWaiting(j.error, "not sent, because another job was refused: ", &job);
+}
+
+void Engine::Impl::RetrySubmit(Job& job, SubmitJudgement j) {
+  const int64_t asked = j.retry_after_ms.value_or(0);
+  int64_t wait = std::max(asked, FullJitter(policy_, job.attempts - 1, random_.Unit()));
+  if (j.throttled) {
+    ++stats_.throttled;
+    submit_gate_.Close(now_.mono_ms + std::min(wait, policy_.retry_after_cap_ms));
+  }
+  const bool hopeless = asked > policy_.retry_after_cap_ms || job.attempts >= policy_.max_attempts ||
+                        (job.deadline != kNever && now_.mono_ms + wait >= job.deadline);
+  if (hopeless || !bucket_.Take(j.throttled ? policy_.throttle_cost : policy_.transient_cost)) {
+    Fail(job, std::move(j.error));
+    return;
+  }
+  ++stats_.retries;
+  Log(job, 2, "not taken, tried again in " + std::to_string(wait) + " ms: " + j.error.message);
+  SetState(job, State::kWaiting);
+  job.step = now_.mono_ms + wait;
+  Arm(job);
+}
+
+void Engine::Impl::Doubt(Job& job, const SubmitJudgement& j) {
+  job.charged = Charged::kUnknown;
+  job.error = std::make_shared<wire::Error>(j.error);
+  if (j.salvaged || !job.request_id.empty()) {
+    Confirm(job, j.salvaged ? *j.salvaged : job.request_id);
+  } else if (job.webhook && job.queued_endpoint) {
+    SetState(job, State::kUncertain);
+    Arm(job);
+  } else {
+    Finish(job, State::kFailed, job.error);
+  }
+}
+
+// An id nobody vouches for: only a status reply with the same id makes it true.
+void Engine::Impl::Confirm(Job& job, std::string candidate) {
+  job.request_id = std::move(candidate);
+  job.confirmations_left = policy_.salvage_attempts;
+  job.accepted_at = now_.mono_ms;
+  SetState(job, State::kUncertain);
+  SchedulePoll(job, 0);
+}
+
+void Engine::Impl::Webhook(Job& job, std::string_view request_id) {
+  if (!wire::ValidRequestId(request_id)) return;
+  if (job.state == State::kSubmitting) {
+    job.request_id = std::string(request_id);  // a candidate, should the answer get lost
+  } else if (job.state == State::kUncertain && job.running == Job::Running::kNothing) {
+    Confirm(job, std::string(request_id));
+  } else if ((job.state == State::kQueued || job.state == State::kProcessing) &&
+             job.request_id == request_id) {
+    if (job.running == Job::Running::kStatus)
+      job.fresh_poll = true;
+    else if (!job.poll_ready)
+      SchedulePoll(job, 0);
+  }
+}
+
+// The answer of a POST whose job was cancelled, timed out or closed meanwhile.
+void Engine::Impl::EndInFlight(Job& job, const SubmitJudgement& j) {
+  const JobId id = job.id;
+  const bool free = j.verdict == Verdict::kNotSent || j.verdict == Verdict::kNotSentFinal ||
+                    j.verdict == Verdict::kCancelled || j.verdict == Verdict::kNotProcessed ||
+                    j.verdict == Verdict::kRejected || j.verdict == Verdict::kJobError;
+  job.charged = free ? Charged::kNo : j.verdict == Verdict::kCompleted ? Charged::kYes : Charged::kUnknown;
+  job.request_id = !j.reply.request_id.empty() ? j.reply.request_id : j.salvaged.value_or("");
+  if (!job.request_id.empty()) Emit(Action::Kind::kRequestId, job, job.request_id);
+  if (job.end == Job::End::kDeadline && j.verdict == Verdict::kCompleted) {  // only its pictures are missing
+    job.end = Job::End::kNone;
+    StartOutputs(job, j.reply);
+    if (Job* live = Find(id)) DeadlinePassed(*live);
+    return;
+  }
+  const bool nothing_said = j.verdict == Verdict::kNotSent || j.verdict == Verdict::kCancelled ||
+                            j.verdict == Verdict::kNotProcessed;
+  if (job.end == Job::End::kDeadline && !nothing_said && j.verdict != Verdict::kQueued) {
+    Fail(job, j.error);
+    return;
+  }
+  EndNow(job, job.end);
+}
+
+}  // namespace pixazo::core
