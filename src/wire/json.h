@@ -14,7 +14,8 @@
 namespace pixazo::wire {
 
 // A JSON value. Objects keep the order in which members were written; a duplicated key keeps the last value.
-// Integers that fit int64 stay integers; everything else numeric is a double. NaN and infinities do not exist.
+// (in the place of the first). Integers that fit int64 stay integers; everything else numeric is a double.
+// Callers never put NaN or an infinity in; WriteJson would write null.
 class Json {
  public:
   using Array = std::vector<Json>;
@@ -45,8 +46,8 @@ class Json {
 
   // Call only after the matching is_*(); the wrong kind yields the empty value of that kind.
   bool as_bool() const;
-  int64_t as_int() const;      // a double is not converted
-  double as_double() const;    // an integer is converted
+  int64_t as_int() const;    // a double is not converted
+  double as_double() const;  // an integer is converted
   const std::string& as_string() const;
   const Array& as_array() const;
   const Object& as_object() const;
@@ -64,13 +65,15 @@ class Json {
 
 struct JsonLimits {
   size_t max_bytes = 1u << 20;
-  size_t max_depth = 64;
+  size_t max_depth = 64;  // arrays and objects inside each other; never more than 512
 };
 
 // Strict JSON (RFC 8259, no BOM), valid UTF-8, no trailing text. Errors: kProtocol, with the byte offset.
 Result<Json> ParseJson(std::string_view text, const JsonLimits& limits = {});
 
 // SAX for replies: no tree is built. Returning false from a handler stops the parse without an error.
+// Duplicated keys all arrive, in order: a handler that stores what it sees lets the last one win, as
+// ParseJson does. Views are valid during the call only.
 class JsonHandler {
  public:
   virtual ~JsonHandler() = default;
@@ -88,9 +91,11 @@ class JsonHandler {
 // True if the whole text is valid JSON within the limits and no handler stopped it.
 bool ScanJson(std::string_view text, JsonHandler& handler, const JsonLimits& limits = {});
 
-// Compact; '.' as decimal point whatever the locale; shortest digits that read back the same; control characters escaped.
+// Compact; '.' as decimal point whatever the locale; shortest digits that read back the same; control
+// characters escaped.
 std::string WriteJson(const Json& value);
 std::string WritePrettyJson(const Json& value);
-void AppendJsonString(std::string& out, std::string_view utf8);  // quoted and escaped
+// Quoted and escaped. Bytes that are not UTF-8 become U+FFFD: what is written is always valid JSON.
+void AppendJsonString(std::string& out, std::string_view utf8);
 
 }  // namespace pixazo::wire

@@ -55,9 +55,9 @@ struct Error {
   std::string remote_code;  // the gateway's own short code ("Insufficient Balance"), "" if none
   std::string request_id;   // the gateway's id, "" if none
   int32_t http_status = 0;
-  bool retryable = false;         // a new attempt by the host may succeed and cannot be charged twice for this one
-  int64_t retry_after_ms = -1;    // -1: the server named none
-  int64_t required_microusd = -1; // "Required: $X" of a 402, -1: none
+  bool retryable = false;  // a new attempt by the host may succeed and cannot be charged twice for this one
+  int64_t retry_after_ms = -1;     // -1: the server named none
+  int64_t required_microusd = -1;  // "Required: $X" of a 402, -1: none
   Charged charged = Charged::kUnknown;
 
   bool ok() const { return code == Code::kOk; }
@@ -75,8 +75,8 @@ inline Error MakeError(Code code, std::string message, std::string field = {}) {
 template <class T>
 class Result {
  public:
-  Result(T value) : v_(std::in_place_index<0>, std::move(value)) {}       // NOLINT: implicit on purpose
-  Result(Error error) : v_(std::in_place_index<1>, std::move(error)) {}   // NOLINT: implicit on purpose
+  Result(T value) : v_(std::in_place_index<0>, std::move(value)) {}      // NOLINT: implicit on purpose
+  Result(Error error) : v_(std::in_place_index<1>, std::move(error)) {}  // NOLINT: implicit on purpose
   bool ok() const { return v_.index() == 0; }
   explicit operator bool() const { return ok(); }
   T& value() { return *std::get_if<0>(&v_); }
