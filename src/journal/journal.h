@@ -1,0 +1,110 @@
+// What must outlive the process: a SQLite database (WAL) with one row a job, beside it a file of marks. The
+// I/O thread only enqueues; one writer thread commits in groups. People may open the database with the
+// sqlite3 program. Never the API key.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "wire/result.h"
+
+namespace pixazo::journal {
+
+// One job as it must be found again. A write replaces the whole row; a checksum over every column makes a
+// damaged row recognisable.
+struct Record {
+  // How far the paid POST got, as far as this file knows.
+  enum class Stage : int32_t {
+    kIntent = 1,  // about to be sent, or sent: the mark decides
+    kAcked = 2,   // the gateway named it: request_id is set (or its pictures are known)
+    kEnded = 3,   // terminal: state says how
+  };
+  struct Output {
+    std::string url, path, media_type;
+    uint64_t bytes = 0;
+    uint32_t width = 0, height = 0;
+    int32_t status = 0;  // 0: fetched; otherwise a wire::Code
+  };
+  uint64_t job = 0;  // never reused in one journal
+  uint64_t tag = 0;
+  uint64_t origin = 0;  // the job this one names (resubmitted, attached, fetched again), 0: none
+  Stage stage = Stage::kIntent;
+  int32_t state = 0;    // core::State
+  int32_t charged = 0;  // wire::Charged
+  int32_t kind = 0;     // core::JobSpec::Kind
+  int32_t priority = 0;
+  uint32_t attempts = 0;
+  bool queued_endpoint = true;
+  bool delivered = false;      // the host popped its DONE
+  bool body_withheld = false;  // `body` is a digest: the job cannot be sent from here
+  std::string endpoint_id;
+  std::string request_id;
+  std::string submit_key;
+  std::string nonce;   // of the webhook URL, "" : none
+  std::string body;    // the request as sent (JSON), or its SHA-256 when the host asked for a digest
+  std::string params;  // what the host asked for, as JSON, for listings ("" with a digest)
+  std::string output_dir, output_name;
+  wire::Error error;  // code kOk: none
+  std::vector<Output> outputs;
+  int64_t reserved_microusd = -1;
+  int64_t created_ms = 0, updated_ms = 0, deadline_ms = 0;  // wall clock, since 1970; deadline 0: none
+  std::string boot_id;                                      // of the machine when the INTENT was written
+};
+
+struct Options {
+  std::string path;
+  bool read_only = false;
+  bool digest_bodies = false;
+  int64_t keep_ended_ms =
+      30LL * 24 * 3600 *
+      1000;  // ended and delivered rows older than this are dropped at Open; 0: keep for ever
+  std::function<void()> wake;  // called from the writer thread when completions are there; must be quick and
+                               // lock nothing of the caller's
+};
+
+// What a restart concludes about a row in stage kIntent.
+enum class Sent { kNo, kUnknown };
+
+struct Loaded {
+  std::vector<Record> records;        // whole rows, oldest first
+  std::vector<std::string> problems;  // one line each: what could not be read and where it was put
+};
+
+class Journal {
+ public:
+  // Errors: kIo with the reason (read-only file, not a directory, owned by another user, disk full),
+  // kInvalidState when another process holds it (the message names its pid), kVersion for a journal of a
+  // newer version. A damaged database is renamed beside itself (".damaged-<time>") and what is readable is
+  // carried over.
+  static wire::Result<std::unique_ptr<Journal>> Open(Options options);
+  virtual ~Journal() = default;  // writes what is queued, bounded to one second
+
+  virtual const Loaded& loaded() const = 0;
+  // Whether the POST of a loaded kIntent record may have left: no mark and the same boot id means no.
+  virtual Sent SentOf(const Record& record) const = 0;
+  virtual uint64_t next_job() const = 0;  // larger than every job ever written here
+
+  // Enqueues; never blocks on the disk. ticket != 0: a completion with that ticket follows once it is durable
+  // (fsync'ed) or has failed.
+  virtual void Put(Record record, uint64_t ticket) = 0;
+  virtual void Forget(uint64_t job) = 0;
+  // Before the first byte of the paid POST: one write to the marks file, no fsync: survives a killed process.
+  // false: not written, do not send.
+  virtual bool Mark(uint64_t job) = 0;
+
+  struct Completion {
+    uint64_t ticket = 0;
+    wire::Error error;  // ok(): durable
+  };
+  virtual bool Next(Completion& out) = 0;  // the thread that called Put
+
+  struct Counters {
+    uint64_t rows_written = 0, commits = 0, failures = 0;
+  };
+  virtual Counters counters() const = 0;
+};
+
+}  // namespace pixazo::journal
