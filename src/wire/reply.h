@@ -28,9 +28,9 @@ struct Reply {
   std::string message;      // `message`
   bool has_output = false;  // an output member (or imageUrl, url) was there, even if empty or null
   std::vector<std::string>
-      urls;  // non-empty strings only, at most 64, in order; `output` string, `imageUrl`, `url`,
-             // output.media_url (array or a single string); each at most 8 KiB
-  uint32_t bad_urls = 0;   // entries that were empty, not strings, or too long
+      urls;               // non-empty strings only, at most 64, in order; `output` string, `imageUrl`, `url`,
+                          // output.media_url (array or a single string); each at most 8 KiB
+  uint32_t bad_urls = 0;  // entries that were empty, not strings, or too long
   std::string media_type;  // as claimed
   std::optional<int64_t> created_ms, updated_ms, completed_ms;
   std::string wrong_type_field;  // first known field that had another type than documented ("" if none);
