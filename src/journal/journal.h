@@ -36,7 +36,7 @@ struct Record {
   int32_t charged = 0;  // wire::Charged
   int32_t kind = 0;     // core::JobSpec::Kind
   int32_t priority = 0;
-  uint32_t attempts = 0;
+  uint32_t attempts = 0;  // in stage kIntent: paid POSTs that are proven to have had no effect
   bool queued_endpoint = true;
   bool delivered = false;      // the host popped its DONE
   bool body_withheld = false;  // `body` is a digest: the job cannot be sent from here
@@ -83,7 +83,7 @@ class Journal {
   virtual ~Journal() = default;  // writes what is queued, bounded to one second
 
   virtual const Loaded& loaded() const = 0;
-  // Whether the POST of a loaded kIntent record may have left: no mark and the same boot id means no.
+  // Whether the POST of a loaded kIntent record may have left: no mark beyond Record::attempts and the same boot id means no.
   virtual Sent SentOf(const Record& record) const = 0;
   virtual uint64_t next_job() const = 0;  // larger than every job ever written here
 
@@ -91,9 +91,9 @@ class Journal {
   // (fsync'ed) or has failed.
   virtual void Put(Record record, uint64_t ticket) = 0;
   virtual void Forget(uint64_t job) = 0;
-  // Before the first byte of the paid POST: one write to the marks file, no fsync: survives a killed process.
-  // false: not written, do not send.
-  virtual bool Mark(uint64_t job) = 0;
+  // Before the first byte of the paid POST number `attempt` (from 1): one write to the marks file, no fsync: survives a killed process. false: not
+  // written, do not send. A record says how many attempts are proven unsent (Record::attempts): only a mark with a larger number counts.
+  virtual bool Mark(uint64_t job, uint32_t attempt) = 0;
 
   struct Completion {
     uint64_t ticket = 0;
