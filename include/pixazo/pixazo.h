@@ -891,6 +891,14 @@ PZ_API pz_status PZ_CALL pz_request_set_json(pz_request *request, const char *na
                                              size_t len) PZ_NOEXCEPT;
 
 /**
+ * Sets every member of a JSON object, each as by pz_request_set_json: for requests that are at hand as JSON, such as
+ * pz_endpoint_example_json. Nothing is set if it is not an object.
+ *
+ * Ownership  copied. Errors PZ_E_INVALID_ARG. Threads one at a time. Since 1.0.
+ */
+PZ_API pz_status PZ_CALL pz_request_set_all_json(pz_request *request, const char *json, size_t len) PZ_NOEXCEPT;
+
+/**
  * Adds a picture to a picture parameter ("images", "mask", or the endpoint's own name). A URL is sent as it is. Bytes are
  * PNG, JPEG or WebP; a file is read by the library's thread when the job is sent. Bytes and files travel inside the request
  * where the endpoint takes that (at most 10 MiB each); elsewhere see pz_options_set_ask_urls.
