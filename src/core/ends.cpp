@@ -90,6 +90,14 @@ void Engine::Impl::DeadlinePassed(Job& job) {
     if (first) Emit(Action::Kind::kAbort, job);
     return;
   }
+  if (job.awaiting == Job::Awaiting::kAck &&
+      job.charged == Charged::kYes) {  // its pictures are known: say so first
+    const JobId id = job.id;
+    job.awaiting = Job::Awaiting::kNothing;
+    Proceed(job);
+    if (Job* live = Find(id)) DeadlinePassed(*live);
+    return;
+  }
   if (job.state == State::kDownloading) {  // the gateway made it: only pictures are missing
     FailPending(job, Code::kTimeout,
                 "the job's deadline passed before this output was fetched; fetch it again");

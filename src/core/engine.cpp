@@ -1,6 +1,7 @@
 #include "core/engine.h"
 
 #include <algorithm>
+#include <utility>
 #include <vector>
 
 #include "core/engine_impl.h"
@@ -62,11 +63,24 @@ void Engine::Impl::Submit(Now now, JobSpec spec) {
                                                             : "no API key is set"));
         return;
       }
-      if (job.needs_urls > 0)
-        Emit(Action::Kind::kNeedUrl, job);
-      else
-        MakeReady(job);
+      job.attempts = spec.attempts;
+      if (policy_.journal && !spec.recorded) {
+        job.awaiting = Job::Awaiting::kIntent;
+        Emit(Action::Kind::kRecord, job);
+      } else {
+        Begin(job);
+      }
       break;
+    case JobSpec::Kind::kUncertain: {
+      job.charged = wire::Charged::kUnknown;
+      wire::Error e = wire::MakeError(
+          Code::kUncertain,
+          "the process ended while the request was on its way; the gateway may have accepted it");
+      e.charged = wire::Charged::kUnknown;
+      job.error = std::make_shared<wire::Error>(std::move(e));
+      SetState(job, State::kUncertain);
+      break;
+    }
     case JobSpec::Kind::kAttach:
       job.request_id = std::move(spec.request_id);
       job.charged = wire::Charged::kUnknown;
@@ -79,12 +93,38 @@ void Engine::Impl::Submit(Now now, JobSpec spec) {
     case JobSpec::Kind::kFetch: {
       wire::Reply reply;
       reply.urls = std::move(spec.urls);
+      job.charged = spec.charged;
       job.request_id = std::move(spec.request_id);
       StartOutputs(job, reply);
       return;  // may have ended
     }
   }
   Arm(job);
+}
+
+void Engine::Impl::Begin(Job& job) {
+  if (job.needs_urls > 0)
+    Emit(Action::Kind::kNeedUrl, job);
+  else
+    MakeReady(job);
+}
+
+void Engine::Impl::OnRecorded(Job& job, const wire::Error& error) {
+  const Job::Awaiting awaited = std::exchange(job.awaiting, Job::Awaiting::kNothing);
+  if (awaited == Job::Awaiting::kIntent) {
+    if (error.ok()) {
+      Begin(job);
+      return;
+    }
+    wire::Error e = error;  // no record, no spend
+    e.message =
+        wire::CleanForMessage("nothing was sent, because the journal could not be written: " + error.message);
+    e.charged = wire::Charged::kNo;
+    Fail(job, std::move(e));
+  } else if (awaited == Job::Awaiting::kAck) {
+    if (!error.ok()) Log(job, 1, "the journal could not be written, the job goes on: " + error.message);
+    Proceed(job);
+  }
 }
 
 void Engine::Impl::MakeReady(Job& job) {
@@ -95,7 +135,7 @@ void Engine::Impl::MakeReady(Job& job) {
 void Engine::Impl::UrlProvided(JobId id) {
   Job* job = Find(id);
   if (!job || job->state != State::kWaiting || job->needs_urls == 0) return;
-  if (--job->needs_urls == 0) MakeReady(*job);
+  if (--job->needs_urls == 0 && job->awaiting == Job::Awaiting::kNothing) MakeReady(*job);
 }
 
 void Engine::Impl::AskForKey() {
@@ -204,69 +244,74 @@ Engine::Engine(const Policy& policy, uint64_t seed) : impl_(std::make_unique<Imp
 Engine::~Engine() = default;
 
 void Engine::Submit(Now now, JobSpec spec) {
-  impl_->Begin(now);
+  impl_->At(now);
   impl_->Submit(now, std::move(spec));
   impl_->Pump();
 }
 void Engine::SubmitFailedLocally(Now now, JobId job, wire::Error error) {
-  impl_->Begin(now);
+  impl_->At(now);
   if (Job* j = impl_->Find(job)) impl_->FailSubmit(*j, std::move(error));
   impl_->Pump();
 }
 void Engine::OnSubmit(Now now, JobId job, const wire::SubmitExchange& x) {
-  impl_->Begin(now);
+  impl_->At(now);
   if (Job* j = impl_->Find(job)) impl_->OnSubmit(*j, x);
   impl_->Pump();
 }
+void Engine::OnRecorded(Now now, JobId job, const wire::Error& error) {
+  impl_->At(now);
+  if (Job* j = impl_->Find(job)) impl_->OnRecorded(*j, error);
+  impl_->Pump();
+}
 void Engine::OnStatus(Now now, JobId job, const wire::Exchange& x) {
-  impl_->Begin(now);
+  impl_->At(now);
   if (Job* j = impl_->Find(job)) impl_->OnStatus(*j, x);
   impl_->Pump();
 }
 void Engine::OnDownload(Now now, JobId job, uint32_t index, const wire::DownloadExchange& x) {
-  impl_->Begin(now);
+  impl_->At(now);
   if (Job* j = impl_->Find(job)) impl_->OnDownload(*j, index, x);
   impl_->Pump();
 }
 void Engine::OnDownloadProgress(Now now, JobId job, double fraction) {
-  impl_->Begin(now);
+  impl_->At(now);
   if (Job* j = impl_->Find(job)) impl_->OnDownloadProgress(*j, fraction);
 }
 void Engine::Cancel(Now now, JobId job) {
-  impl_->Begin(now);
+  impl_->At(now);
   if (Job* j = impl_->Find(job)) impl_->Cancel(*j);
   impl_->Pump();
 }
 void Engine::CancelAll(Now now) {
-  impl_->Begin(now);
+  impl_->At(now);
   impl_->CancelAll();
 }
 void Engine::UrlProvided(Now now, JobId job) {
-  impl_->Begin(now);
+  impl_->At(now);
   impl_->UrlProvided(job);
   impl_->Pump();
 }
 void Engine::SetKey(Now now, bool present) {
-  impl_->Begin(now);
+  impl_->At(now);
   impl_->SetKey(present);
   impl_->Pump();
 }
 void Engine::Webhook(Now now, JobId job, std::string_view request_id) {
-  impl_->Begin(now);
+  impl_->At(now);
   if (Job* j = impl_->Find(job)) impl_->Webhook(*j, request_id);
   impl_->Pump();
 }
 void Engine::Pause(Now now, bool paused) {
-  impl_->Begin(now);
+  impl_->At(now);
   impl_->paused_ = paused;
   impl_->Pump();
 }
 void Engine::Close(Now now) {
-  impl_->Begin(now);
+  impl_->At(now);
   impl_->Close();
 }
 void Engine::Tick(Now now) {
-  impl_->Begin(now);
+  impl_->At(now);
   impl_->Tick();
   impl_->Pump();
 }

@@ -39,15 +39,23 @@ inline bool IsTerminal(State s) { return s >= State::kCompleted; }
 
 struct JobSpec {
   JobId id = 0;  // given by the client, increasing
-  enum class Kind : uint8_t { kSubmit, kAttach, kFetch } kind = Kind::kSubmit;
+  enum class Kind : uint8_t {
+    kSubmit,
+    kAttach,     // follows request_id
+    kFetch,      // fetches urls again
+    kUncertain,  // restored: sent in an earlier life, answer unknown, waits for its webhook
+  } kind = Kind::kSubmit;
   bool queued_endpoint = true;
   bool webhook = false;  // a webhook was sent along: an uncertain submit may be settled by it
   bool fetch_outputs = true;
-  int32_t priority = 0;           // higher first among waiting jobs
-  uint32_t needs_urls = 0;        // pictures the host must give URLs for
-  int64_t deadline_ms = 0;        // from now; 0: none
-  std::string request_id;         // kAttach
-  std::vector<std::string> urls;  // kFetch
+  int32_t priority = 0;   // higher first among waiting jobs
+  uint32_t attempts = 0;  // restored: paid POSTs of an earlier life that are proven to have had no effect
+  bool recorded = false;  // restored: its intent is in the journal already
+  wire::Charged charged = wire::Charged::kNo;  // kFetch: what is known already
+  uint32_t needs_urls = 0;                     // pictures the host must give URLs for
+  int64_t deadline_ms = 0;                     // from now; 0: none
+  std::string request_id;                      // kAttach
+  std::vector<std::string> urls;               // kFetch
 };
 
 struct Action {
@@ -55,7 +63,9 @@ struct Action {
     kSendSubmit,  // the paid POST: at most once for each such action
     kGetStatus,   // text = request id
     kDownload,    // index, text = URL
-    kAbort,       // whatever exchange this job has running (index: output, kNoIndex: submit or status)
+    kRecord,  // journal this job durably, then OnRecorded: before the first send, and before id or pictures
+              // (text, urls) are named
+    kAbort,   // whatever exchange this job has running (index: output, kNoIndex: submit or status)
     // Told to the host:
     kState,      // state
     kProgress,   // progress
@@ -63,7 +73,7 @@ struct Action {
     kOutputs,    // how many outputs there are: count in index; kOutputUrl follows for each that has a URL
     kOutputUrl,  // text = URL of output index (again when a fresh one replaces an expired one)
     kOutput,     // index settled; error set if it failed
-    kInline,  // output index is the body of the submit reply just handed in (a raw picture); kOutput follows
+    kInline,     // output index is the body of this job's submit reply (a raw picture); kOutput follows
     kNeedKey,
     kNeedUrl,
     kDone,  // the last word: state, charged, error
@@ -82,6 +92,7 @@ struct Action {
                             // Information, never trusted
   int log_level = 0;        // pz_log_level
   std::string text;
+  std::vector<std::string> urls;  // kRecord
   std::shared_ptr<const wire::Error> error;
 };
 
@@ -98,6 +109,7 @@ class Engine {
   void SubmitFailedLocally(Now now, JobId job,
                            wire::Error error);  // kSendSubmit could not even be built: nothing was sent
   void OnSubmit(Now now, JobId job, const wire::SubmitExchange& x);
+  void OnRecorded(Now now, JobId job, const wire::Error& error);  // error.ok(): durable
   void OnStatus(Now now, JobId job, const wire::Exchange& x);
   void OnDownload(Now now, JobId job, uint32_t index, const wire::DownloadExchange& x);
   void OnDownloadProgress(Now now, JobId job,

@@ -24,12 +24,13 @@ class Engine::Impl {
   void SetKey(bool present);
   void UrlProvided(JobId id);
   void Tick();
-  void Begin(Now now) { now_ = now; }
+  void At(Now now) { now_ = now; }
   void Pump();
   int64_t NextWake();
   Job* Find(JobId id);
 
   // submits.cpp
+  void OnRecorded(Job& job, const wire::Error& error);
   void OnSubmit(Job& job, const wire::SubmitExchange& x);
   void FailSubmit(Job& job, wire::Error error);
   void Webhook(Job& job, std::string_view request_id);
@@ -56,6 +57,7 @@ class Engine::Impl {
   void Arm(Job& job);
   void Step(Job& job);
   void MakeReady(Job& job);
+  void Begin(Job& job);
   bool KeyUsable() const { return key_present_ && !key_refused_; }
   void RefuseKey(const Job& job, const wire::Error& error);
   void FailWaiting(const wire::Error& error, const char* why, const Job* but);
@@ -66,7 +68,8 @@ class Engine::Impl {
   void Log(const Job& job, int level, std::string text);
   // submits.cpp
   void StartSubmits();
-  void Accepted(Job& job, const SubmitJudgement& j);
+  void Accepted(Job& job, SubmitJudgement j);
+  void Proceed(Job& job);
   void RetrySubmit(Job& job, SubmitJudgement j);
   void Rejected(Job& job, const SubmitJudgement& j);
   void Doubt(Job& job, const SubmitJudgement& j);

@@ -34,11 +34,14 @@ struct Job {
     kClose
   };  // asked for while the paid POST is on its way
 
+  enum class Awaiting : uint8_t { kNothing, kIntent, kAck };  // a durable write of the journal
+
   JobId id = 0;
   JobSpec::Kind kind = JobSpec::Kind::kSubmit;
   State state = State::kWaiting;
   Running running = Running::kNothing;
   End end = End::kNone;
+  Awaiting awaiting = Awaiting::kNothing;
   bool queued_endpoint = true;
   bool webhook = false;
   bool fetch_outputs = true;
@@ -64,6 +67,7 @@ struct Job {
   double progress = 0;
   std::string request_id;  // in UNCERTAIN: the candidate that a GET must confirm
   std::shared_ptr<const wire::Error> error;
+  std::unique_ptr<wire::Reply> accepted;  // kAck: what was accepted, acted upon once it is durable
   std::vector<Output> outputs;
 };
 

@@ -37,6 +37,8 @@ struct Policy {
   // downloads
   uint32_t max_downloads = 4;
   uint32_t download_attempts = 4;
+  // the journal: nothing is sent before its intent is durable, no id is named before it is
+  bool journal = false;
   // the host
   bool ask_key = false;  // a missing or refused key makes jobs wait for a new one instead of failing
 };

@@ -50,7 +50,7 @@ void Engine::Impl::OnSubmit(Job& job, const wire::SubmitExchange& x) {
   switch (j.verdict) {
     case Verdict::kQueued:
     case Verdict::kCompleted:
-      Accepted(job, j);
+      Accepted(job, std::move(j));
       break;
     case Verdict::kNotSent:
     case Verdict::kNotProcessed:
@@ -70,17 +70,30 @@ void Engine::Impl::OnSubmit(Job& job, const wire::SubmitExchange& x) {
   }
 }
 
-void Engine::Impl::Accepted(Job& job, const SubmitJudgement& j) {
+void Engine::Impl::Accepted(Job& job, SubmitJudgement j) {
   job.accepted_at = now_.mono_ms;
   job.charged = j.verdict == Verdict::kCompleted ? Charged::kYes : Charged::kUnknown;
   job.request_id = j.reply.request_id;
+  job.accepted = std::make_unique<wire::Reply>(std::move(j.reply));
+  if (!policy_.journal) {
+    Proceed(job);
+    return;
+  }
+  job.awaiting = Job::Awaiting::kAck;
+  Emit(Action::Kind::kRecord, job, job.request_id);
+  actions_.back().urls = job.accepted->urls;
+}
+
+// What was accepted is durable, if it can be: now it may be named.
+void Engine::Impl::Proceed(Job& job) {
+  const std::unique_ptr<wire::Reply> reply = std::move(job.accepted);
   if (!job.request_id.empty()) Emit(Action::Kind::kRequestId, job, job.request_id);
-  if (j.verdict == Verdict::kCompleted) {
-    StartOutputs(job, j.reply);
+  if (job.charged == Charged::kYes) {
+    StartOutputs(job, *reply);
     return;
   }
   job.progress = std::max(job.progress, 0.05);
-  SetState(job, j.reply.status == wire::Status::kProcessing ? State::kProcessing : State::kQueued);
+  SetState(job, reply->status == wire::Status::kProcessing ? State::kProcessing : State::kQueued);
   SchedulePoll(job, PollInterval(policy_, 0));
 }
 
