@@ -15,30 +15,32 @@ namespace pixazo::wire {
 enum class Status { kNone, kQueued, kProcessing, kCompleted, kFailed, kError, kUnknown };
 
 struct Reply {
-  bool valid_json =
-      false;  // a JSON object within the limits; the other fields are filled as far as the bytes were valid
-  bool raw_image =
-      false;  // the body itself is a PNG, JPEG or WebP (a "stream" endpoint that streams, gateway.md 2.15)
-  std::string request_id;      // only if ValidRequestId accepts it
-  std::string raw_request_id;  // what was there, bounded and cleaned, when it was not acceptable
+  // A JSON object within the limits; the other fields are filled as far as the bytes were valid.
+  bool valid_json = false;
+  // The body itself is a PNG, JPEG or WebP (a "stream" endpoint that streams, gateway.md 2.15).
+  bool raw_image = false;
+  std::string request_id;  // only if ValidRequestId accepts it
+  // What was there, bounded and cleaned, when it was not acceptable; a null id is an absent one.
+  std::string raw_request_id;
   Status status = Status::kNone;
-  std::string status_word;  // as sent, bounded
+  std::string status_word;  // as sent, bounded; "" if it was not a string (status is kUnknown then)
   std::string model_id;
-  std::string error;        // `error`: a code in HTTP errors, a description in status bodies
-  std::string message;      // `message`
+  std::string error;        // `error`: a code in HTTP errors, a description in status bodies; or error.code
+  std::string message;      // `message`, or error.message
   bool has_output = false;  // an output member (or imageUrl, url) was there, even if empty or null
-  std::vector<std::string>
-      urls;               // non-empty strings only, at most 64, in order; `output` string, `imageUrl`, `url`,
-                          // output.media_url (array or a single string); each at most 8 KiB
-  uint32_t bad_urls = 0;  // entries that were empty, not strings, or too long
+  // `output` string or output.media_url, then `imageUrl`, then `url`; each a string or an array of strings.
+  // Not empty, no control characters, at most 8 KiB; at most 64; one that two members name is there once.
+  std::vector<std::string> urls;
+  uint32_t bad_urls = 0;   // entries that were anything else
   std::string media_type;  // as claimed
   std::optional<int64_t> created_ms, updated_ms, completed_ms;
-  std::string wrong_type_field;  // first known field that had another type than documented ("" if none);
-                                 // never fatal by itself
+  // First known field that had another type than documented ("" if none); never fatal by itself.
+  std::string wrong_type_field;
 };
 
 // Never fails, never throws on bad input: what cannot be read is absent. Known keys only count at the top
-// level and inside `output`. content_type is a hint for raw images only.
+// level, inside `output` and inside an `error` that is an object; of a duplicated key the last counts.
+// content_type is not believed: a raw image shows in its bytes.
 Reply ParseReply(std::string_view body, std::string_view content_type = {});
 
 // Status words, case-insensitive: QUEUED PROCESSING COMPLETED FAILED ERROR, and `succeeded` (sd3.5) =
