@@ -7,7 +7,7 @@
 set -euo pipefail
 
 build=(g++ cmake ninja-build pkg-config libcurl4-openssl-dev rapidjson-dev libboost-dev libpng-dev libjpeg-dev libwebp-dev)
-test=(clang doctest-dev nlohmann-json3-dev python3 openssl)
+test=(clang doctest-dev nlohmann-json3-dev python3 libssl-dev)
 long=(libclang-rt-14-dev clang-tidy valgrind)
 
 wanted=()
