@@ -63,9 +63,10 @@ struct Action {
     kSendSubmit,  // the paid POST: at most once for each such action
     kGetStatus,   // text = request id
     kDownload,    // index, text = URL
-    kRecord,  // journal this job durably, then OnRecorded: before the first send, and before id or pictures
-              // (text, urls) are named
-    kAbort,   // whatever exchange this job has running (index: output, kNoIndex: submit or status)
+    kRecord,  // journal this job durably, then OnRecorded. State WAITING: its intent, before the first send;
+              // SUBMITTING: it was accepted (text = request id, urls), before either is named (text, urls)
+              // are named
+    kAbort,  // whatever exchange this job has running (index: output, kNoIndex: submit or status)
     // Told to the host:
     kState,      // state
     kProgress,   // progress

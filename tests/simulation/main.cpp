@@ -55,7 +55,7 @@ int main(int argc, char** argv) {
     jobs += options.jobs;
     sum.posts += r.posts, sum.polls += r.polls, sum.downloads += r.downloads, sum.actions += r.actions;
     sum.completed += r.completed, sum.failed += r.failed, sum.cancelled += r.cancelled,
-        sum.uncertain += r.uncertain;
+        sum.uncertain += r.uncertain, sum.crashes += r.crashes;
     if (r.violations.empty() && seed % 50 == 1 && Simulate(options).trace_hash != r.trace_hash) {
       std::printf("seed %llu does not replay: two runs differ\n", static_cast<unsigned long long>(seed));
       return 1;
@@ -73,10 +73,11 @@ int main(int argc, char** argv) {
               static_cast<double>(jobs) / seconds);
   std::printf(
       "completed %llu, failed %llu (uncertain %llu), cancelled %llu; %llu POSTs, %llu polls, %llu downloads, "
-      "%llu actions\n",
+      "%llu actions, %llu crashes\n",
       static_cast<unsigned long long>(sum.completed), static_cast<unsigned long long>(sum.failed),
       static_cast<unsigned long long>(sum.uncertain), static_cast<unsigned long long>(sum.cancelled),
       static_cast<unsigned long long>(sum.posts), static_cast<unsigned long long>(sum.polls),
-      static_cast<unsigned long long>(sum.downloads), static_cast<unsigned long long>(sum.actions));
+      static_cast<unsigned long long>(sum.downloads), static_cast<unsigned long long>(sum.actions),
+      static_cast<unsigned long long>(sum.crashes));
   return 0;
 }

@@ -29,7 +29,7 @@ struct Report {
   std::vector<std::string> violations;  // empty: every invariant held
   uint64_t trace_hash = 0;              // of every action: equal for equal seeds
   uint64_t actions = 0, posts = 0, polls = 0, downloads = 0;
-  uint64_t completed = 0, failed = 0, cancelled = 0, uncertain = 0;
+  uint64_t completed = 0, failed = 0, cancelled = 0, uncertain = 0, crashes = 0;
   int64_t simulated_ms = 0;
 };
 
