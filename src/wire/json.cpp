@@ -1,6 +1,8 @@
 #include "wire/json.h"
 
 #include <algorithm>
+#include <charconv>
+#include <cmath>
 #include <cstring>
 #include <new>
 #include <numeric>
@@ -36,8 +38,35 @@ struct Allocator {
 };
 
 using Reader = rj::GenericReader<rj::UTF8<>, rj::UTF8<>, Allocator>;
+// Numbers come as text: with kParseFullPrecisionFlag RapidJSON 1.1 is off by one bit for some long ones.
 constexpr unsigned kFlags =
-    rj::kParseIterativeFlag | rj::kParseValidateEncodingFlag | rj::kParseFullPrecisionFlag;
+    rj::kParseIterativeFlag | rj::kParseValidateEncodingFlag | rj::kParseNumbersAsStringsFlag;
+
+// The power of ten of a number's first digit that is not zero: 2 for 123.4, -3 for 0.00123.
+int64_t DecimalExponent(std::string_view number) {
+  if (number.starts_with('-')) number.remove_prefix(1);
+  const size_t e = std::min(number.find_first_of("eE"), number.size());
+  int64_t exponent = 0;
+  if (e < number.size()) {
+    std::string_view digits = number.substr(e + 1);
+    if (digits.starts_with('+')) digits.remove_prefix(1);
+    const auto end = digits.data() + digits.size();
+    if (std::from_chars(digits.data(), end, exponent).ec != std::errc())
+      exponent = digits.starts_with('-') ? INT32_MIN : INT32_MAX;
+  }
+  const std::string_view mantissa = number.substr(0, e);
+  const auto point = static_cast<int64_t>(std::min(mantissa.find('.'), mantissa.size()));
+  const auto first = static_cast<int64_t>(std::min(mantissa.find_first_of("123456789"), mantissa.size()));
+  return exponent + point - first - (first < point ? 1 : 0);
+}
+
+// False if no double is that large; what is too small for one is 0.
+bool ToDouble(std::string_view number, double& out) {
+  out = 0;
+  const auto result = std::from_chars(number.data(), number.data() + number.size(), out);
+  if (result.ec != std::errc::result_out_of_range) return std::isfinite(out);
+  return DecimalExponent(number) < 0;
+}
 
 // Between RapidJSON and a JsonHandler: counts the depth and refuses what RapidJSON lets through.
 class Bridge {
@@ -49,15 +78,22 @@ class Bridge {
 
   bool Null() { return handler_.Null(); }
   bool Bool(bool v) { return handler_.Bool(v); }
-  bool Int(int v) { return handler_.Int(v); }
-  bool Uint(unsigned v) { return handler_.Int(v); }
-  bool Int64(int64_t v) { return handler_.Int(v); }
-  bool Uint64(uint64_t v) {
-    if (v > static_cast<uint64_t>(INT64_MAX)) return handler_.Double(static_cast<double>(v));
-    return handler_.Int(static_cast<int64_t>(v));
+  bool RawNumber(const char* s, rj::SizeType n, bool) {
+    const std::string_view number(s, n);
+    int64_t whole = 0;
+    const auto [end, error] = std::from_chars(s, s + n, whole);
+    if (error == std::errc() && end == s + n) return handler_.Int(whole);
+    double value = 0;
+    if (ToDouble(number, value)) return handler_.Double(value);
+    refusal_ = "Number too big to be stored in double.";
+    return false;
   }
-  bool Double(double v) { return handler_.Double(v); }
-  bool RawNumber(const char*, rj::SizeType, bool) { return false; }  // only with a flag we do not set
+  // Never called: every number is a RawNumber.
+  bool Int(int) { return false; }
+  bool Uint(unsigned) { return false; }
+  bool Int64(int64_t) { return false; }
+  bool Uint64(uint64_t) { return false; }
+  bool Double(double) { return false; }
   bool String(const char* s, rj::SizeType n, bool) { return Utf8({s, n}) && handler_.String({s, n}); }
   bool Key(const char* s, rj::SizeType n, bool) { return Utf8({s, n}) && handler_.Key({s, n}); }
   bool StartObject() { return Deeper() && handler_.StartObject(); }
