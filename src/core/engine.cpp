@@ -52,6 +52,7 @@ void Engine::Impl::Submit(Now now, JobSpec spec) {
   job.queued_endpoint = spec.queued_endpoint;
   job.webhook = spec.webhook;
   job.fetch_outputs = spec.fetch_outputs;
+  job.endpoint = spec.endpoint;
   job.priority = spec.priority;
   job.needs_urls = spec.needs_urls;
   if (spec.deadline_ms > 0) job.deadline = now.mono_ms + spec.deadline_ms;

@@ -48,7 +48,9 @@ struct JobSpec {
   bool queued_endpoint = true;
   bool webhook = false;  // a webhook was sent along: an uncertain submit may be settled by it
   bool fetch_outputs = true;
-  int32_t priority = 0;   // higher first among waiting jobs
+  uint32_t endpoint =
+      0;                 // jobs of one endpoint share what is learned of its durations; 0: nothing is learned
+  int32_t priority = 0;  // higher first among waiting jobs
   uint32_t attempts = 0;  // restored: paid POSTs of an earlier life that are proven to have had no effect
   bool recorded = false;  // restored: its intent is in the journal already
   wire::Charged charged = wire::Charged::kNo;  // kFetch: what is known already
@@ -66,7 +68,7 @@ struct Action {
     kRecord,  // journal this job durably, then OnRecorded. State WAITING: its intent, before the first send;
               // SUBMITTING: it was accepted (text = request id, urls), before either is named (text, urls)
               // are named
-    kAbort,  // whatever exchange this job has running (index: output, kNoIndex: submit or status)
+    kAbort,   // whatever exchange this job has running (index: output, kNoIndex: submit or status)
     // Told to the host:
     kState,      // state
     kProgress,   // progress
@@ -87,11 +89,12 @@ struct Action {
   State state = State::kWaiting;
   wire::Charged charged = wire::Charged::kUnknown;
   double progress = 0;
-  uint32_t polls = 0;       // kState, kProgress, kDone: so far
-  uint32_t attempts = 0;    // likewise: paid POSTs started for this job
-  int64_t gateway_ms = -1;  // kOutputs: completed_at - created_at as the gateway states it, -1 unknown.
-                            // Information, never trusted
-  int log_level = 0;        // pz_log_level
+  uint32_t polls = 0;         // kState, kProgress, kDone: so far
+  uint32_t attempts = 0;      // likewise: paid POSTs started for this job
+  int64_t remaining_ms = -1;  // kProgress: estimate of what is still to come, -1 unknown; may grow
+  int64_t gateway_ms = -1;    // kOutputs: completed_at - created_at as the gateway states it, -1 unknown.
+                              // Information, never trusted
+  int log_level = 0;          // pz_log_level
   std::string text;
   std::vector<std::string> urls;  // kRecord
   std::shared_ptr<const wire::Error> error;

@@ -2,12 +2,14 @@
 // submits.cpp, polls.cpp, downloads.cpp, ends.cpp).
 #pragma once
 
+#include <algorithm>
 #include <deque>
 #include <map>
 #include <set>
 #include <string>
 #include <utility>
 
+#include "core/durations.h"
 #include "core/engine.h"
 #include "core/gate.h"
 #include "core/job.h"
@@ -78,6 +80,17 @@ class Engine::Impl {
   // polls.cpp
   void StartPolls();
   void SchedulePoll(Job& job, int64_t wait);
+  void Dearer() { poll_price_ = std::min(poll_price_ * 2, 64 * policy_.poll_price_s); }
+  void ScheduleNextPoll(Job& job);
+  void Learn(const Job& job, const wire::Reply& reply);
+  const Durations* Known(const Job& job) const;
+  double Scaled(int64_t ms) const {
+    return 2.0 * static_cast<double>(ms) / static_cast<double>(policy_.poll_floor_ms);
+  }
+  int64_t Unscaled(double t) const {
+    return static_cast<int64_t>(std::min(t, 1e6) * static_cast<double>(policy_.poll_floor_ms) / 2);
+  }
+  void TellProgress(Job& job);
   void PollFailed(Job& job, PollJudgement j);
   void PollNotFound(Job& job, PollJudgement j);
   void ConfirmationFailed(Job& job);
@@ -108,6 +121,8 @@ class Engine::Impl {
   std::deque<JobId> poll_ready_;
   std::deque<std::pair<JobId, uint32_t>> download_ready_;
   uint32_t submits_running_ = 0, polls_running_ = 0, downloads_running_ = 0;
+  double poll_price_ = policy_.poll_price_s;  // doubled by every 429, falling back with every good answer
+  std::map<uint32_t, Durations> durations_;   // by endpoint
   uint32_t key_generation_ = 0;
   bool key_present_ = false, key_refused_ = false, key_asked_ = false;
 };

@@ -62,7 +62,9 @@ struct Job {
   uint32_t timer = 0;           // generation of the one live entry in the schedule
   int64_t deadline = kNever;
   int64_t step = kNever;  // when this job wants to do its next thing by itself
+  uint32_t endpoint = 0;
   int64_t accepted_at = 0;
+  int64_t seen_running = 0;  // the last status that said it had not ended
   int64_t first_poll_error = 0;
   double progress = 0;
   std::string request_id;  // in UNCERTAIN: the candidate that a GET must confirm

@@ -30,6 +30,9 @@ struct Policy {
   int64_t poll_floor_ms = 2'000;
   int64_t poll_cap_ms = 15'000;
   double poll_jitter = 0.2;
+  // Once an endpoint's durations are known: how many seconds of lateness one poll is worth, for a floor of 2
+  // s. With another floor all times of the schedule scale with it.
+  double poll_price_s = 0.5;
   uint32_t poll_error_limit = 10;
   int64_t poll_error_span_ms = 120'000;
   int64_t not_found_grace_ms = 60'000;

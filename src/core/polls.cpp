@@ -50,6 +50,7 @@ void Engine::Impl::OnStatus(Job& job, const wire::Exchange& x) {
       const int64_t asked = std::min(j.retry_after_ms.value_or(0), policy_.retry_after_cap_ms);
       const int64_t wait = std::max(asked, PollErrorInterval(policy_, ++job.soft_errors));
       ++stats_.throttled;
+      Dearer();
       poll_gate_.Close(now_.mono_ms + wait);
       job.first_poll_error = 0;  // the gateway lives: no reason to give up
       SchedulePoll(job, wait);
@@ -79,6 +80,7 @@ void Engine::Impl::OnStatus(Job& job, const wire::Exchange& x) {
   switch (j.verdict) {
     case PollVerdict::kCompleted:
       job.charged = Charged::kYes;
+      Learn(job, j.reply);
       StartOutputs(job, j.reply);
       return;
     case PollVerdict::kNoOutput:
@@ -94,17 +96,57 @@ void Engine::Impl::OnStatus(Job& job, const wire::Exchange& x) {
   if (j.verdict == PollVerdict::kUnknown)
     Log(job, 2, "unknown status '" + j.reply.status_word + "': the job is taken to go on");
   if (job.state == State::kUncertain) SetState(job, State::kQueued);
-  const double waited = static_cast<double>(now_.mono_ms - job.accepted_at) / 1000;
-  Progress(job, job.state == State::kProcessing ? 0.10 + 0.75 * (1 - std::exp(-waited / 20)) : 0.05);
-  SchedulePoll(job, job.fresh_poll ? 0 : PollInterval(policy_, job.polls));
+  job.seen_running = now_.mono_ms;
+  TellProgress(job);
+  if (job.fresh_poll)
+    SchedulePoll(job, 0);
+  else
+    ScheduleNextPoll(job);
 }
 
+const Durations* Engine::Impl::Known(const Job& job) const {
+  auto it = durations_.find(job.endpoint);
+  return it != durations_.end() && it->second.learned() && job.kind == JobSpec::Kind::kSubmit ? &it->second
+                                                                                              : nullptr;
+}
+
+// By what the endpoint's jobs took so far; without that, growing. Either way floor, cap and the average of
+// one poll in 2.5 floors hold.
+void Engine::Impl::ScheduleNextPoll(Job& job) {
+  const Durations* known = Known(job);
+  if (!known) {
+    SchedulePoll(job, PollInterval(policy_, job.polls));
+    return;
+  }
+  const int64_t elapsed = now_.mono_ms - job.accepted_at;
+  const int64_t best = Unscaled(known->Wait(Scaled(elapsed), poll_price_));
+  const int64_t average = job.polls * policy_.poll_floor_ms * 5 / 2 - elapsed;
+  SchedulePoll(job, std::min(std::max({best, average, policy_.poll_floor_ms}), policy_.poll_cap_ms));
+}
+
+void Engine::Impl::Learn(const Job& job, const wire::Reply& reply) {
+  if (job.endpoint == 0 || job.kind != JobSpec::Kind::kSubmit) return;
+  const double stated =
+      reply.created_ms && reply.completed_ms ? Scaled(*reply.completed_ms - *reply.created_ms) : -1;
+  const int64_t running = std::max(job.seen_running, job.accepted_at);
+  durations_[job.endpoint].Add(stated, Scaled(running - job.accepted_at),
+                               Scaled(now_.mono_ms - job.accepted_at));
+}
+
+void Engine::Impl::TellProgress(Job& job) {
+  const double waited = Scaled(now_.mono_ms - job.accepted_at);
+  const Durations* known = Known(job);
+  const double ended = known ? known->Ended(waited) : 1 - std::exp(-waited / 20);
+  Progress(job, job.state == State::kProcessing ? 0.10 + 0.75 * ended : 0.05);
+  if (known) actions_.back().remaining_ms = Unscaled(known->Remaining(waited));
+}
 void Engine::Impl::Alive(Job& job) {
   job.poll_errors = 0;
   job.mismatches = 0;
   job.soft_errors = 0;
   job.first_poll_error = 0;
   bucket_.Return(1);
+  poll_price_ = std::max(poll_price_ * 0.97, policy_.poll_price_s);
 }
 
 // True if the answer vouches for the candidate id; the answer is then read like any other.

@@ -94,7 +94,7 @@ void Engine::Impl::Proceed(Job& job) {
   }
   job.progress = std::max(job.progress, 0.05);
   SetState(job, reply->status == wire::Status::kProcessing ? State::kProcessing : State::kQueued);
-  SchedulePoll(job, PollInterval(policy_, 0));
+  ScheduleNextPoll(job);
 }
 
 // Latches: 401 until the key changes, 402 for what waits now, 403 for this job only.

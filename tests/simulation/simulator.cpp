@@ -205,6 +205,7 @@ class Simulator {
     Witness& w = jobs_[spec.id];
     spec.queued_endpoint = w.queued = Chance(0.6);
     spec.webhook = w.webhook = spec.queued_endpoint && Chance(0.3);
+    spec.endpoint = static_cast<uint32_t>(random_.Next() % 4);
     spec.priority = static_cast<int32_t>(random_.Next() % 3) - 1;
     spec.deadline_ms = Chance(0.1) ? 5'000 : 30 * 60'000;
     spec.fetch_outputs = Chance(0.9);
