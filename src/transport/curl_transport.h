@@ -1,0 +1,58 @@
+// The Transport on libcurl's multi interface: two pools, the exchanges that run or wait, and the loop that
+// drives them.
+#pragma once
+
+#include <atomic>
+#include <deque>
+#include <memory>
+#include <unordered_map>
+#include <vector>
+
+#include "transport/pool.h"
+#include "transport/transfer.h"
+
+namespace pixazo::transport {
+
+class CurlTransport final : public Transport {
+ public:
+  CurlTransport(Config config, Trust trust) : around_(std::move(config), std::move(trust)) {}
+  ~CurlTransport() override;
+  wire::Error Open();
+
+  void SetApiKey(std::string key) override { around_.key.Set(std::move(key)); }
+  void StartSubmit(Token token, SubmitCall call) override;
+  void StartStatus(Token token, std::string_view request_id) override;
+  void StartDownload(Token token, DownloadCall call) override;
+  void Abort(Token token) override;
+  uint64_t Progress(Token token) const override;
+  void Run(int timeout_ms, std::vector<Completion>& out) override;
+  void Wake() override;
+  Counters counters() const override { return around_.counters; }
+
+ private:
+  void Start(std::unique_ptr<Transfer> transfer, std::deque<Transfer*>& line);
+  void Admit();
+  void AdmitFrom(std::deque<Transfer*>& line, Pool& pool);
+  bool Launch(Transfer* transfer, Pool& pool, CURL* handle);  // false: it is over
+  void Collect(Pool& pool);
+  void Finish(Transfer* transfer);
+  void LetGo(Transfer* transfer, Pool& pool, CURL* handle);
+  void AbortNow(Token token);
+  void AbortDeferred();
+  void Step();
+  void Wait(Clock::time_point until);
+  Pool& PoolOf(const Transfer& t) { return t.kind() == Completion::Kind::kDownload ? *outputs_ : *gateway_; }
+
+  Surroundings around_;
+  std::unique_ptr<Pool> gateway_, outputs_;
+  CURLM* waiter_ = nullptr;  // without transfers: waits for the sockets of both pools, and can be woken
+  std::vector<curl_waitfd> ready_;
+  std::unordered_map<Token, std::unique_ptr<Transfer>> live_;
+  std::deque<Transfer*> submits_, statuses_, downloads_;  // waiting for a place
+  std::vector<Completion> done_;
+  std::vector<Token> aborts_;  // asked for from within a callback of libcurl
+  bool inside_ = false;        // libcurl is on the stack
+  std::atomic<bool> woken_{false};
+};
+
+}  // namespace pixazo::transport

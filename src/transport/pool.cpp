@@ -1,0 +1,131 @@
+#include "transport/pool.h"
+
+#include <algorithm>
+
+namespace pixazo::transport {
+namespace {
+
+short WaitEvents(int what) {
+  short events = 0;
+  if (what == CURL_POLL_IN || what == CURL_POLL_INOUT) events |= CURL_WAIT_POLLIN;
+  if (what == CURL_POLL_OUT || what == CURL_POLL_INOUT) events |= CURL_WAIT_POLLOUT;
+  return events;
+}
+
+int SelectMask(short revents) {
+  int mask = 0;
+  if (revents & (CURL_WAIT_POLLIN | CURL_WAIT_POLLPRI)) mask |= CURL_CSELECT_IN;
+  if (revents & CURL_WAIT_POLLOUT) mask |= CURL_CSELECT_OUT;
+  return mask;
+}
+
+}  // namespace
+
+std::unique_ptr<Pool> Pool::Create(uint32_t max_connections) {
+  std::unique_ptr<Pool> pool(new Pool(std::max(max_connections, 1u)));
+  return pool->Open() ? std::move(pool) : nullptr;
+}
+
+bool Pool::Open() {
+  multi_ = curl_multi_init();
+  share_ = curl_share_init();
+  if (!multi_ || !share_) return false;
+  const long limit = static_cast<long>(max_connections_);
+  // TLS sessions are kept for the whole pool (an easy handle would keep its own): a fresh connection then
+  // costs a resumption, not a full handshake. Names and connections are kept by the multi handle.
+  return curl_share_setopt(share_, CURLSHOPT_SHARE, CURL_LOCK_DATA_SSL_SESSION) == CURLSHE_OK &&
+         curl_multi_setopt(multi_, CURLMOPT_SOCKETFUNCTION, &Pool::OnSocketChange) == CURLM_OK &&
+         curl_multi_setopt(multi_, CURLMOPT_SOCKETDATA, this) == CURLM_OK &&
+         curl_multi_setopt(multi_, CURLMOPT_TIMERFUNCTION, &Pool::OnTimerChange) == CURLM_OK &&
+         curl_multi_setopt(multi_, CURLMOPT_TIMERDATA, this) == CURLM_OK &&
+         curl_multi_setopt(multi_, CURLMOPT_PIPELINING, long{CURLPIPE_NOTHING}) == CURLM_OK &&
+         curl_multi_setopt(multi_, CURLMOPT_MAX_TOTAL_CONNECTIONS, limit) == CURLM_OK &&
+         curl_multi_setopt(multi_, CURLMOPT_MAXCONNECTS, limit) == CURLM_OK;
+}
+
+Pool::~Pool() {
+  for (CURL* handle : idle_) curl_easy_cleanup(handle);
+  if (multi_) curl_multi_cleanup(multi_);
+  if (share_) curl_share_cleanup(share_);
+}
+
+CURL* Pool::NewHandle() { return curl_easy_init(); }
+
+CURL* Pool::Take() {
+  if (idle_.empty()) return NewHandle();
+  CURL* handle = idle_.back();
+  idle_.pop_back();
+  return handle;
+}
+
+void Pool::Give(CURL* handle) {
+  curl_easy_reset(handle);
+  if (idle_.size() < max_connections_)
+    idle_.push_back(handle);
+  else
+    Destroy(handle);
+}
+
+void Pool::Destroy(CURL* handle) { curl_easy_cleanup(handle); }
+
+bool Pool::Add(CURL* handle) {
+  if (curl_multi_add_handle(multi_, handle) != CURLM_OK) return false;
+  ++running_;
+  return true;
+}
+
+void Pool::Remove(CURL* handle) {
+  curl_multi_remove_handle(multi_, handle);
+  --running_;
+}
+
+void Pool::OnSocket(const curl_waitfd& ready) {
+  const int mask = SelectMask(ready.revents);
+  const bool ours =
+      std::any_of(sockets_.begin(), sockets_.end(), [&](const auto& s) { return s.fd == ready.fd; });
+  int running = 0;
+  if (mask != 0 && ours) curl_multi_socket_action(multi_, ready.fd, mask, &running);
+}
+
+void Pool::OnTime(Clock::time_point now) {
+  if (!timer_ || *timer_ > now) return;
+  timer_.reset();
+  int running = 0;
+  curl_multi_socket_action(multi_, CURL_SOCKET_TIMEOUT, 0, &running);
+}
+
+bool Pool::NextDone(CURL*& handle, CURLcode& code) {
+  int left = 0;
+  while (const CURLMsg* message = curl_multi_info_read(multi_, &left)) {
+    if (message->msg != CURLMSG_DONE) continue;
+    handle = message->easy_handle;
+    code = message->data.result;
+    Remove(handle);
+    return true;
+  }
+  return false;
+}
+
+int Pool::OnSocketChange(CURL*, curl_socket_t fd, int what, void* self, void*) {
+  auto& sockets = static_cast<Pool*>(self)->sockets_;
+  const auto at = std::find_if(sockets.begin(), sockets.end(), [&](const auto& s) { return s.fd == fd; });
+  if (what == CURL_POLL_REMOVE) {
+    if (at != sockets.end()) sockets.erase(at);
+  } else if (at != sockets.end()) {
+    at->events = WaitEvents(what);
+  } else {
+    sockets.push_back({fd, WaitEvents(what), 0});
+  }
+  return 0;
+}
+
+int Pool::OnTimerChange(CURLM*, long timeout_ms, void* self) {
+  auto& timer = static_cast<Pool*>(self)->timer_;
+  if (timeout_ms < 0)
+    timer.reset();
+  else
+    timer = Clock::now() + std::chrono::milliseconds(timeout_ms);
+  return 0;
+}
+
+}  // namespace pixazo::transport

@@ -1,0 +1,38 @@
+#include "transport/status.h"
+
+#include <algorithm>
+#include <climits>
+
+#include "transport/endpoint_url.h"
+#include "wire/text.h"
+
+namespace pixazo::transport {
+
+using wire::Fault;
+
+bool Status::SetUp(Options& options) {
+  const wire::Result<wire::Url> url = StatusUrl(around_.config.base, request_id_);
+  if (!url.ok()) {
+    Fail(Fault::kArgument, url.error().message);
+    return false;
+  }
+  if (!around_.key.empty() && !wire::IsHeaderValue(around_.key.view())) {
+    Fail(Fault::kArgument, "the API key contains characters that a header cannot carry");
+    return false;
+  }
+  bool ok = headers_.Add("Cache-Control", "no-cache");
+  if (!around_.key.empty()) ok = ok && headers_.Add("Ocp-Apim-Subscription-Key", around_.key.view());
+  for (const std::string& line : around_.config.extra_headers)
+    if (IsForeignHeaderLine(line)) ok = ok && headers_.AddLine(line);
+  if (!ok) {
+    Fail(Fault::kMemory, "out of memory");
+    return false;
+  }
+  const bool proxied = !around_.proxies.For(*url).empty();
+  options.Set(CURLOPT_HTTPGET, 1L)
+      .Set(CURLOPT_TIMEOUT_MS,
+           static_cast<long>(std::clamp<int64_t>(around_.config.status_timeout_ms, 1, INT_MAX)));
+  return SetUrl(options, *url, CheckBase(around_.config.base, around_.config, proxied), proxied);
+}
+
+}  // namespace pixazo::transport

@@ -1,0 +1,17 @@
+// libcurl's debug output as lines for people, without secrets: bodies are left out, and so are the values of
+// the headers that carry the key, credentials or a webhook's nonce.
+#pragma once
+
+#include <curl/curl.h>
+
+#include <functional>
+#include <string_view>
+
+namespace pixazo::transport {
+
+using LogSink = std::function<void(std::string_view)>;
+
+int DebugThunk(CURL* handle, curl_infotype type, char* bytes, size_t len,
+               void* sink);  // sink: const LogSink*
+
+}  // namespace pixazo::transport
