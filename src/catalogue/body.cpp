@@ -8,9 +8,8 @@ namespace {
 
 using wire::Json;
 
-wire::Result<Json> FillingFor(const Param& param, const Prepared::Slot& slot, const Picture& picture,
-                              const CheckOptions& options) {
-  const Where where = param.type == ParamType::kImage ? WhereOf(param) : WhereOf(param, slot.index);
+wire::Result<Json> FillingFor(const Param& param, const Where& where, const Prepared::Slot& slot,
+                              const Picture& picture, const CheckOptions& options) {
   if (picture.is_url) {
     if (auto error = CheckPictureText(param, where, picture.data, options); !error.ok()) return error;
     return Json(picture.data);
@@ -50,7 +49,9 @@ wire::Result<std::string> BuildBody(const Endpoint& endpoint, const Prepared& pr
     const Prepared::Slot& slot = prepared.slots[i];
     const Param* param = endpoint.Find(slot.field);
     if (!param) return wire::MakeError(wire::Code::kInternal, "a slot of another endpoint", slot.field);
-    auto filling = FillingFor(*param, slot, pictures[i], options);
+    const Json* target = body.Find(slot.wire_name);
+    const Where where = target && target->is_array() ? WhereOf(*param, slot.index) : WhereOf(*param);
+    auto filling = FillingFor(*param, where, slot, pictures[i], options);
     if (!filling.ok()) return filling.error();
     if (auto error = Fill(body, slot, std::move(*filling)); !error.ok()) return error;
     known.push_back(pictures[i].is_url ? std::nullopt : std::optional(pictures[i].data));

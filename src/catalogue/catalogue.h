@@ -24,8 +24,8 @@ enum class ParamType : int32_t {
   kBoolean = 4,
   kImage = 5,   // one picture
   kImages = 6,  // a list of pictures
-  kSize = 7,    // "WxH", a named size, or an object {width,height}; also set by `width` and `height`, or by
-                // `aspect_ratio`
+  // "WxH", a named size, or an object {width,height}; also set by `width` and `height`, or by `aspect_ratio`.
+  kSize = 7,
   kStringList = 8,  // choices are whole lists
   kObjectList = 9,  // loras
   kUrl = 10,        // a URL that is no picture (body webhook)
@@ -39,15 +39,15 @@ struct Param {
   std::vector<std::string> wire_aliases;
   ParamType type = ParamType::kString;
   bool required = false;
-  std::optional<wire::Json>
-      default_value;  // what the documents say happens when it is left out; never sent by the library
+  // What the documents say happens when it is left out; never sent by the library.
+  std::optional<wire::Json> default_value;
   std::optional<double> min, max;
   std::vector<wire::Json> choices;  // what to offer
-  std::vector<wire::Json>
-      also_accepted;          // values printed elsewhere in the documents: taken when given, not offered
-  bool open_choices = false;  // kSize: any WxH is allowed too; others: any value is
-  uint32_t min_length = 0;    // characters
-  uint32_t max_length = 0;    // characters, 0: none stated
+  // Values printed elsewhere in the documents: taken when given, not offered.
+  std::vector<wire::Json> also_accepted;
+  bool open_choices = false;              // kSize: any WxH is allowed too; others: any value is
+  uint32_t min_length = 0;                // characters
+  uint32_t max_length = 0;                // characters, 0: none stated
   uint32_t min_items = 0, max_items = 0;  // lists; 0: none stated
   bool accepts_data_uri = false;          // images: bytes and files can be sent inside the request
   bool accepts_single = false;            // kImages: one URL may be sent as a plain string (gpt-image-2-edit)
@@ -61,13 +61,13 @@ struct Param {
 
 struct Rule {
   enum class Kind {
-    kExcludes,       // a excludes every one of others
-    kRequires,       // a requires every one of others
-    kValueRequires,  // a = value requires others[0] to be one of allowed (its default counts when it is
-                     // absent)
-    kIgnoredFor,     // a has no effect when others[0] is one of allowed: a note, not an error
-    kSameSize,  // a (mask) must have the pixel size of the first of others[0], where both are bytes; a must
-                // be PNG
+    kExcludes,  // a excludes every one of others
+    kRequires,  // a requires every one of others
+    // a = value requires others[0] to be one of allowed; its default counts when it is absent.
+    kValueRequires,
+    kIgnoredFor,  // a has no effect when others[0] is one of allowed: a note, not an error
+    // a (mask) must be a PNG with the pixel size of the first of others[0], where both are bytes.
+    kSameSize,
   };
   Kind kind = Kind::kExcludes;
   std::string a;
@@ -93,10 +93,10 @@ struct Endpoint {
   std::string method;  // POST
   std::string path;    // relative to the base URL
   bool queued = false;
-  std::string model_id;        // prefix of its request ids, "" if sync
-  std::string response_shape;  // "queued", "output", "imageUrl", "url": what the documents print; replies are
-                               // read by shape all the same
-  std::vector<Param> params;   // in the documents' order
+  std::string model_id;  // prefix of its request ids, "" if sync
+  // "queued", "output", "imageUrl", "url": what the documents print; replies are read by shape all the same.
+  std::string response_shape;
+  std::vector<Param> params;  // in the documents' order
   std::vector<Rule> rules;
   Price price;
   wire::Json example_request;      // the documents' first printed request
@@ -125,8 +125,9 @@ struct Argument {
   std::string name;
   wire::Json value;
   std::vector<ImageSource> images;  // kImage, kImages
-  bool as_is = false;  // the escape hatch: sent under this very name, unchecked (but still valid JSON, no
-                       // control characters in the name)
+  // The escape hatch: sent under this very name, unchecked (but still valid JSON, no control characters in
+  // the name). Under a parameter's own name on the wire it counts as that parameter being set.
+  bool as_is = false;
 };
 
 struct Estimate {
@@ -155,19 +156,18 @@ class Catalogue {
   static std::shared_ptr<const Catalogue> BuiltIn();  // never fails, never freed
   // Strict: unknown members, duplicate ids, paths that are not relative to the base URL, types that do not
   // exist, defaults, examples and example requests that the row itself would refuse are errors (kInvalidArg)
-  // whose field and message name the place in the document
-  // ("endpoints[3].params[1].type"). At most 1 MiB, 1000 endpoints, 200 parameters each.
+  // whose field and message name the place in the document ("endpoints[3].params[1].type"). At most 1 MiB,
+  // 1000 endpoints, 200 parameters each.
   static wire::Result<std::shared_ptr<const Catalogue>> Load(std::string_view json);
 
   const std::vector<Endpoint>& endpoints() const { return endpoints_; }
   const StatusCall& status() const { return status_; }
-  std::string StatusPath(
-      std::string_view request_id) const;  // relative to the base URL; the id percent-encoded
+  // Relative to the base URL; the id percent-encoded.
+  std::string StatusPath(std::string_view request_id) const;
   const Endpoint* Find(std::string_view id_or_alias) const;
   std::string_view Nearest(std::string_view id) const;  // for "did you mean"; "" if nothing is near
-  const std::string& json() const {
-    return json_;
-  }  // what Load accepts, in normal form: it loads to an equal catalogue
+  // What Load accepts, in normal form: it loads to an equal catalogue.
+  const std::string& json() const { return json_; }
 
  private:
   friend struct Loader;
@@ -182,8 +182,8 @@ std::string EndpointJson(const Endpoint& endpoint);
 std::string ParamJson(const Param& param);
 
 struct CheckOptions {
-  bool allow_private_urls =
-      false;  // pictures on loopback and private addresses, http for them too: a client of a local gateway
+  // Pictures on loopback and private addresses, http for them too: for a client of a local gateway.
+  bool allow_private_urls = false;
 };
 
 // Checks everything that can be checked without reading files or waiting for anybody, and binds values to

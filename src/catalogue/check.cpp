@@ -66,8 +66,8 @@ wire::Error CheckAsIs(const Request& request) {
     const Param* param = request.endpoint->Find(argument.name);
     const Bound* bound = param ? request.Find(param->name) : nullptr;
     if (bound) {
-      return RefuseField(param->name,
-                         "is sent as it is, but " + WhereOf(*param).label + " is set too: set one of them");
+      return RefuseField(param->name, argument.name + " is sent as it is, but " + WhereOf(*param).label +
+                                          " is set too: set one of them");
     }
     for (size_t j = 0; j < i; ++j) {
       if (request.as_is[j]->name == argument.name) return Refuse(where, "is set twice");
