@@ -26,7 +26,7 @@ constexpr size_t kDeepest = 512;  // whatever the caller allows: values are dest
 
 // RapidJSON does not look whether its allocator failed; operator new reports it as every container does.
 struct Allocator {
-  static const bool kNeedFree = true;
+  [[maybe_unused]] static const bool kNeedFree = true;
   void* Malloc(size_t size) { return size == 0 ? nullptr : ::operator new(size); }
   void* Realloc(void* old, size_t old_size, size_t size) {
     void* fresh = Malloc(size);
