@@ -1,0 +1,79 @@
+// The emulated gateway: requests in, replies out, all on one thread. No sockets here.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <unordered_set>
+
+#include "sandbox/agenda.h"
+#include "sandbox/http.h"
+#include "sandbox/jobs.h"
+#include "sandbox/ledger.h"
+#include "sandbox/money.h"
+#include "sandbox/options.h"
+#include "sandbox/studio.h"
+
+namespace pixazo::sandbox {
+
+class Gateway {
+ public:
+  Gateway(const Options& options, Agenda& agenda, Studio& studio);
+
+  void Handle(const HttpRequest& request, Answer answer);
+  // Whole: with posts and jobs; otherwise counts, wallet and settings only.
+  std::string StateJson(bool whole = true) const;
+  void Reset();  // as it was when it was started; jobs under way are forgotten, sync ones among them still
+                 // answered
+  void SetPort(uint16_t port) { port_ = port; }
+
+ private:
+  // gateway.cpp
+  using Endpoint = catalogue::Endpoint;
+  void Route(const HttpRequest& request, Answer answer);
+  std::optional<Reply> RefuseKey(const HttpRequest& request);
+  uint64_t KeyPrint(const HttpRequest& request) const;  // 0: no key
+  std::string Base(const HttpRequest& request) const;   // what this server is called
+  void Poll(const HttpRequest& request, std::string_view id, Answer answer);
+  void Media(const HttpRequest& request, Answer answer);
+  // submit.cpp
+  void Submit(const Endpoint& endpoint, const HttpRequest& request, Answer answer);
+  std::optional<Reply> RefuseEndpoint(const Endpoint& endpoint, const HttpRequest& request);
+  std::optional<Reply> RefuseWebhook(const Endpoint& endpoint, const HttpRequest& request) const;
+  std::optional<Reply> Accept(const Endpoint& endpoint, const HttpRequest& request, Post& post,
+                              uint64_t& job);
+  Job& Open(const Endpoint& endpoint, const HttpRequest& request, Order order, const Post& post);
+  void Begin(uint64_t job);
+  void Finish(uint64_t job);
+  // control.cpp
+  void Control(const HttpRequest& request, Answer answer);
+  Reply ChangeSettings(const HttpRequest& request);
+  std::string Home() const;
+  void LoadSettings();
+
+  const Options options_;
+  Agenda& agenda_;
+  Studio& studio_;
+  std::shared_ptr<const catalogue::Catalogue> catalogue_;
+  std::unordered_map<std::string, const Endpoint*> paths_;
+  std::string status_prefix_;
+  std::unordered_set<uint64_t> keys_;  // prints; empty: any key
+  uint64_t salt_;                      // of prints: they mean nothing outside this process
+  uint16_t port_ = 0;
+  int64_t started_ms_;
+
+  struct Settings {  // what can be changed while it runs
+    double speed = 1, submits_per_second = 0, failed_share = 0, error_share = 0;
+    std::unordered_set<const Endpoint*> disabled, forbidden;
+  };
+  Settings settings_;
+  uint64_t serial_ = 0;
+  Random random_;
+  Wallet wallet_;
+  Limiter limiter_;
+  Ledger ledger_;
+  Jobs jobs_;
+};
+
+}  // namespace pixazo::sandbox
