@@ -162,7 +162,7 @@ wire::Result<Json> ConvertObject(const Param& param, const Where& list, size_t i
   Json out{Json::Object()};
   for (const auto& [name, member] : value.as_object()) {
     const auto it = std::find_if(param.members.begin(), param.members.end(),
-                                 [&](const Param& m) { return m.name == name || m.wire_name == name; });
+                                 [&name = name](const Param& m) { return m.name == name || m.wire_name == name; });
     std::vector<std::string> names;
     for (const Param& m : param.members) names.push_back(m.name);
     if (it == param.members.end())
