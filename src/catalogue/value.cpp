@@ -161,8 +161,9 @@ wire::Result<Json> ConvertObject(const Param& param, const Where& list, size_t i
   if (!value.is_object()) return Refuse(here, "must be an object, not " + ValueText(value));
   Json out{Json::Object()};
   for (const auto& [name, member] : value.as_object()) {
-    const auto it = std::find_if(param.members.begin(), param.members.end(),
-                                 [&name = name](const Param& m) { return m.name == name || m.wire_name == name; });
+    const auto it = std::find_if(param.members.begin(), param.members.end(), [&name = name](const Param& m) {
+      return m.name == name || m.wire_name == name;
+    });
     std::vector<std::string> names;
     for (const Param& m : param.members) names.push_back(m.name);
     if (it == param.members.end())
