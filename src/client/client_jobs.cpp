@@ -1,0 +1,142 @@
+// The ways a job comes into a client.
+#include "client/client.h"
+#include "wire/reply.h"
+#include "wire/text.h"
+
+namespace pixazo::client {
+
+using core::JobSpec;
+using wire::Code;
+using wire::Error;
+using wire::MakeError;
+
+namespace {
+
+Error NoKey(const Session& session) {
+  if (session.key_present() || session.config.policy.ask_key) return {};
+  return MakeError(Code::kAuth, "no API key is set; set one, or let the client ask for it");
+}
+
+Error NeedsUrls(const Session& session, const Submission& submission) {
+  if (session.config.ask_urls || !submission.prepared) return {};
+  for (const catalogue::Prepared::Slot& slot : submission.prepared->slots)
+    if (slot.needs_url)
+      return MakeError(
+          Code::kInvalidArg,
+          slot.field + ": " + submission.endpoint->id +
+              " takes pictures by URL only; give a URL, or let the client ask for one (ask_urls)",
+          slot.field);
+  return {};
+}
+
+wire::Result<Client::Launch> Admit(Session& session, Job::Make make, CallbackPtr callback = nullptr) {
+  Client::Launch launch;
+  auto job = session.Admit(std::move(make), std::move(callback), launch.is_new);
+  if (!job.ok()) return job.error();
+  launch.job = std::move(*job);
+  return launch;
+}
+
+// The endpoint named, or the only one whose request ids look like this one; null if that cannot be said.
+wire::Result<const catalogue::Endpoint*> EndpointOf(const catalogue::Catalogue& catalogue,
+                                                    std::string_view remote_id,
+                                                    std::string_view endpoint_id) {
+  if (!endpoint_id.empty()) {
+    if (const catalogue::Endpoint* endpoint = catalogue.Find(endpoint_id)) return endpoint;
+    std::string message = "there is no endpoint '" + std::string(endpoint_id) + "'";
+    const std::string_view nearest = catalogue.Nearest(endpoint_id);
+    if (!nearest.empty()) message += "; did you mean '" + std::string(nearest) + "'?";
+    return MakeError(Code::kNotFound, wire::CleanForMessage(message), "endpoint");
+  }
+  const std::string_view model = wire::ModelOfRequestId(remote_id);
+  const catalogue::Endpoint* only = nullptr;
+  for (const catalogue::Endpoint& endpoint : catalogue.endpoints()) {
+    if (model.empty() || endpoint.model_id != model) continue;
+    if (only) return static_cast<const catalogue::Endpoint*>(nullptr);
+    only = &endpoint;
+  }
+  return only;
+}
+
+}  // namespace
+
+wire::Result<Client::Launch> Client::Submit(const Request& request, CallbackPtr callback) const {
+  const Call call(this);
+  if (!call.ok()) return call.error();
+  auto submission = request.Prepare({.allow_private_urls = call->config.transport.allow_loopback});
+  if (!submission.ok()) return submission.error();
+  if (Error error = NeedsUrls(*call, **submission); !error.ok()) return error;
+  if (Error error = NoKey(*call); !error.ok()) return error;
+  Job::Make make;
+  make.tag = (*submission)->tag;
+  make.endpoint = (*submission)->endpoint;
+  make.submission = std::move(*submission);
+  return Admit(*call, std::move(make), std::move(callback));
+}
+
+wire::Result<Client::Launch> Client::Attach(std::string_view remote_id, std::string_view endpoint_id,
+                                            uint64_t tag) const {
+  const Call call(this);
+  if (!call.ok()) return call.error();
+  if (!wire::ValidRequestId(remote_id))
+    return MakeError(Code::kInvalidArg, "a request id is 1 to 200 of A-Z a-z 0-9 . _ -", "remote_id");
+  auto endpoint = EndpointOf(*call->config.catalogue, remote_id, endpoint_id);
+  if (!endpoint.ok()) return endpoint.error();
+  if (Error error = NoKey(*call); !error.ok()) return error;
+  Job::Make make;
+  make.kind = JobSpec::Kind::kAttach;
+  make.tag = tag;
+  make.endpoint = *endpoint;
+  make.request_id = remote_id;
+  return Admit(*call, std::move(make));
+}
+
+wire::Result<Client::Launch> Client::FetchAgain(const Job& job) const {
+  const Call call(this);
+  if (!call.ok()) return call.error();
+  if (!job.ended()) return MakeError(Code::kInvalidState, "the job has not ended");
+  Job::Make make;
+  make.kind = JobSpec::Kind::kFetch;
+  make.tag = job.made.tag;
+  make.origin = job.id;
+  make.submission = job.made.submission;
+  make.endpoint = job.made.endpoint;
+  make.request_id = job.remote_id();
+  make.origin_outputs = job.output_count();
+  for (uint32_t i = 0; i < job.output_count(); ++i) {
+    const Output* output = job.output(i);
+    if (!output || output->status == Code::kOk || output->url.empty()) continue;
+    make.urls.push_back(output->url);
+    make.positions.push_back(i);
+  }
+  if (make.urls.empty()) return MakeError(Code::kNotFound, "there is no output to fetch again");
+  return Admit(*call, std::move(make));
+}
+
+wire::Result<Client::Launch> Client::Resubmit(const Job& job, bool accept_second_charge) const {
+  const Call call(this);
+  if (!call.ok()) return call.error();
+  if (job.made.kind != JobSpec::Kind::kSubmit)
+    return MakeError(Code::kUnsupported,
+                     "this job did not begin with a request: there is nothing to send again");
+  if (!job.ended()) return MakeError(Code::kInvalidState, "the job has not ended");
+  if (!accept_second_charge && job.charged() != wire::Charged::kNo)
+    return MakeError(Code::kInvalidState,
+                     "the job may have been charged: accept a second charge to send it again");
+  if (Error error = NoKey(*call); !error.ok()) return error;
+  Job::Make make;
+  make.tag = job.made.tag;
+  make.origin = job.id;
+  make.submission = job.made.submission;
+  make.endpoint = job.made.endpoint;
+  return Admit(*call, std::move(make));
+}
+
+Code Client::FindJob(core::JobId id, Ref<Job>& out) const {
+  const Call call(this);
+  if (!call.ok()) return call.code();
+  out = call->table.Find(id);
+  return out ? Code::kOk : Code::kNotFound;
+}
+
+}  // namespace pixazo::client

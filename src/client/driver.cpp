@@ -1,0 +1,183 @@
+#include "client/driver.h"
+
+#include <sys/random.h>
+
+#include <algorithm>
+#include <climits>
+
+#include "client/clock.h"
+#include "client/secret.h"
+
+namespace pixazo::client {
+
+using wire::Error;
+
+namespace {
+
+constexpr int kFarewellMs = 150;  // for aborted transfers to say how far they got
+
+uint64_t Seed(const Config& config) {
+  uint64_t seed = 0;
+  if (config.jitter_seed) return *config.jitter_seed;
+  if (getrandom(&seed, sizeof seed, GRND_NONBLOCK) != sizeof seed)
+    seed = static_cast<uint64_t>(UnixMs()) ^ static_cast<uint64_t>(reinterpret_cast<uintptr_t>(&config));
+  return seed;
+}
+
+}  // namespace
+
+Driver::Driver(std::shared_ptr<Session> session)
+    : session_(std::move(session)), engine_(session_->config.policy, Seed(session_->config)) {}
+
+Driver::~Driver() {
+  session_->mailbox.Close();
+  Wipe(key_);
+}
+
+Error Driver::Open() {
+  transport::Config config = session_->config.transport;
+  if (session_->config.log_level >= kLogDebug) {
+    config.curl_verbose = true;
+    config.log = [this](std::string_view line) { Log(kLogDebug, nullptr, std::string(line)); };
+  }
+  auto transport = transport::Transport::Create(std::move(config));
+  if (!transport.ok()) return transport.error();
+  transport_ = std::move(*transport);
+  session_->mailbox.Connect(transport_.get());
+  return {};
+}
+
+void Driver::Run() {
+  while (!stopping_ && !quitting_) Turn();
+  if (!quitting_) Finish();
+  session_->mailbox.Close();  // nobody wakes a transport that is gone
+  transport_.reset();
+  records_.clear();
+  Wipe(key_);
+}
+
+void Driver::Turn() {
+  if (!ReadCommands()) stopping_ = true;
+  const core::Now now = ReadClocks();
+  if (engine_.NextWake() <= now.mono_ms) engine_.Tick(now);
+  if (closing_) engine_.Close(now);
+  CarryOut();
+  if (stopping_ || quitting_) return;
+  transport_->Run(WaitMs(), completions_);
+  for (transport::Completion& completion : completions_) Hand(completion);
+  completions_.clear();
+  SampleProgress();
+  CarryOut();
+}
+
+bool Driver::ReadCommands() {
+  Ref<Job> jobs;
+  const bool open = session_->mailbox.Take(commands_, jobs);
+  while (Ref<Job> job = Mailbox::Next(jobs)) StartJob(job);
+  for (Command& command : commands_) Obey(command);
+  commands_.clear();
+  return open;
+}
+
+void Driver::Obey(Command& command) {
+  const core::Now now = ReadClocks();
+  switch (command.kind) {
+    case Command::Kind::kCancel:
+      engine_.Cancel(now, command.job->id);
+      break;
+    case Command::Kind::kCancelAll:
+      engine_.CancelAll(now);
+      break;
+    case Command::Kind::kUrlProvided:
+      engine_.UrlProvided(now, command.job->id);
+      break;
+    case Command::Kind::kSetKey:
+      SetKey(std::move(command.text));
+      break;
+    case Command::Kind::kPause:
+      engine_.Pause(now, true);
+      break;
+    case Command::Kind::kResume:
+      engine_.Pause(now, false);
+      break;
+    case Command::Kind::kBytesFreed:
+      ReleaseHeld();
+      break;
+    case Command::Kind::kClose:
+      closing_ = true;
+      break;
+    case Command::Kind::kStop:
+      closing_ = stopping_ = true;
+      break;
+    case Command::Kind::kQuit:
+      quitting_ = true;
+      break;
+  }
+}
+
+void Driver::StartJob(const Ref<Job>& job) {
+  const Job::Make& made = job->made;
+  records_[job->id].job = job;
+  core::JobSpec spec;
+  spec.id = job->id;
+  spec.kind = made.kind;
+  spec.request_id = made.request_id;
+  spec.urls = made.urls;
+  spec.charged = made.kind == core::JobSpec::Kind::kFetch ? wire::Charged::kYes : wire::Charged::kNo;
+  spec.deadline_ms = session_->config.job_timeout_ms;
+  if (made.endpoint) spec.queued_endpoint = made.endpoint->queued;
+  if (const Submission* submission = made.submission.get()) {
+    if (made.kind != core::JobSpec::Kind::kFetch) spec.fetch_outputs = submission->fetch_outputs;
+    spec.priority = submission->priority;
+    if (submission->job_timeout_ms) spec.deadline_ms = *submission->job_timeout_ms;
+    for (size_t i = 0; made.kind == core::JobSpec::Kind::kSubmit && i < submission->slot_count(); ++i)
+      spec.needs_urls += submission->prepared->slots[i].needs_url && !job->provided_url(i);
+  }
+  engine_.Submit(ReadClocks(), std::move(spec));
+}
+
+void Driver::SetKey(std::string key) {
+  Wipe(key_);
+  key_ = key;
+  const bool present = !key.empty();
+  transport_->SetApiKey(key);
+  Wipe(key);
+  engine_.SetKey(ReadClocks(), present);
+}
+
+int Driver::WaitMs() const {
+  const int64_t wake = engine_.NextWake();
+  const int64_t now = MonoMs();
+  int64_t wait = wake <= now ? 0 : std::min<int64_t>(wake - now, INT_MAX);
+  if (downloads_ > 0) wait = std::min<int64_t>(wait, kSampleMs);
+  return static_cast<int>(wait);
+}
+
+// Every job ends now; aborted transfers get a moment to say how far they got.
+void Driver::Finish() {
+  const int64_t until = MonoMs() + kFarewellMs;
+  engine_.Close(ReadClocks());
+  CarryOut();
+  while (engine_.live_jobs() > 0 && MonoMs() < until) {
+    transport_->Run(10, completions_);
+    for (transport::Completion& completion : completions_) Hand(completion);
+    completions_.clear();
+    CarryOut();
+  }
+}
+
+void Driver::PublishStats() {
+  const core::Engine::Stats stats = engine_.stats();
+  session_->SetStat(Stat::kSubmits, stats.submits);
+  session_->SetStat(Stat::kPolls, stats.polls);
+  session_->SetStat(Stat::kDownloads, stats.downloads);
+  session_->SetStat(Stat::kRetries, stats.retries);
+  session_->SetStat(Stat::kThrottled, stats.throttled);
+  session_->SetStat(Stat::kPollErrors, stats.poll_errors);
+  session_->SetStat(Stat::kDone, stats.done);
+  const transport::Transport::Counters counters = transport_->counters();
+  session_->SetStat(Stat::kConnectionsOpened, counters.connections_opened);
+  session_->SetStat(Stat::kBytesReceived, counters.bytes_in);
+}
+
+}  // namespace pixazo::client

@@ -1,0 +1,119 @@
+// The I/O thread "pz-io": feeds core::Engine with time, commands and results, and carries out what it asks
+// for.
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "client/event.h"
+#include "client/job.h"
+#include "client/mailbox.h"
+#include "client/session.h"
+#include "core/engine.h"
+#include "transport/transport.h"
+
+namespace pixazo::client {
+
+// Values are public (pz_log_level).
+constexpr int kLogWarn = 2, kLogInfo = 3, kLogDebug = 4;
+
+constexpr int kSampleMs = 200;  // between looks at running downloads
+
+class Driver {
+ public:
+  explicit Driver(std::shared_ptr<Session> session);
+  ~Driver();
+
+  wire::Error Open();  // before Run, any thread
+  void Run();          // until told to stop
+
+ private:
+  using Token = transport::Token;
+  // One output on its way.
+  struct Fetch {
+    std::string url;
+    Token token = 0;
+    bool settled = false;
+    wire::DownloadExchange exchange;              // of the last download
+    std::string data;                             // its bytes, to memory
+    std::unique_ptr<transport::Partial> partial;  // what a broken one left
+  };
+  struct Record {
+    Ref<Job> job;
+    Token token = 0;  // of the running submit or status call
+    std::vector<Fetch> fetches;
+  };
+  struct Exchange {
+    core::JobId job = 0;
+    uint32_t index = core::Action::kNoIndex;
+  };
+  struct Held {
+    core::JobId job;
+    uint32_t index;
+  };
+
+  // driver.cpp
+  void Turn();
+  bool ReadCommands();
+  void Obey(Command& command);
+  void StartJob(const Ref<Job>& job);
+  void SetKey(std::string key);
+  int WaitMs() const;
+  void Finish();
+  void PublishStats();
+  // driver_actions.cpp
+  void CarryOut();
+  void Do(core::Action& action);
+  void SendSubmit(Record& record);
+  wire::Result<std::string> BuildBody(const Job& job) const;
+  void GetStatus(Record& record, const std::string& request_id);
+  void Abort(Record& record, uint32_t index);
+  void End(Record& record, core::Action& action);
+  Token NewToken(core::JobId job, uint32_t index);
+  // driver_results.cpp
+  void Hand(transport::Completion& completion);
+  void SampleProgress();
+  // driver_outputs.cpp
+  void Download(Record& record, uint32_t index);
+  void StartDownload(Record& record, uint32_t index);
+  void ReleaseHeld();
+  bool MemoryIsFull() const;
+  void TakeInline(Record& record, uint32_t index);
+  void Settle(Record& record, uint32_t index, const wire::Error* error);
+  void SettleRest(Record& record);
+  Ref<Output> MakeOutput(const Record& record, uint32_t index) const;
+  // driver_events.cpp
+  Ref<Event> NewEvent(EventType type, Job* job) const;
+  void TellState(Record& record, const core::Action& action);
+  void TellProgress(Record& record, const core::Action& action);
+  void TellNeedKey(const core::Action& action);
+  void TellNeedUrls(Record& record);
+  bool Logs(int level) const { return level <= session_->config.log_level; }
+  void Log(int level, Job* job, std::string text);
+  wire::Error Clean(wire::Error error) const;  // without the API key, should a server have echoed it
+  std::string Clean(std::string text) const;
+
+  const std::shared_ptr<Session> session_;
+  core::Engine engine_;
+  std::unique_ptr<transport::Transport> transport_;
+  std::unordered_map<core::JobId, Record> records_;
+  std::unordered_map<Token, Exchange> exchanges_;
+  std::deque<Held> held_;  // downloads that wait for memory
+  std::vector<Command> commands_;
+  std::vector<transport::Completion> completions_;
+  const wire::SubmitExchange* replying_ = nullptr;  // while the engine reads it
+  Token last_token_ = 0;
+  uint32_t downloads_ = 0;
+  int64_t sampled_ms_ = 0;
+  std::string key_;
+  bool closing_ = false;
+  bool stopping_ = false;
+  bool quitting_ = false;
+};
+
+}  // namespace pixazo::client

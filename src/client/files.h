@@ -1,0 +1,25 @@
+// Local files: read whole within a cap, written whole or not at all. Errors: kIo with the path and the
+// reason.
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+
+#include "wire/result.h"
+
+namespace pixazo::client {
+
+constexpr size_t kMaxPictureBytes = 10u << 20;  // of one picture that travels inside a request
+
+wire::Result<std::string> ReadFile(const std::string& path, size_t max_bytes);  // regular files only
+wire::Error CheckDirectory(const std::string& path);  // is one, and can be written to
+
+// A temporary file in the same directory, flushed to disk, then renamed over `path`.
+wire::Error WriteWhole(const std::string& path, std::string_view bytes);
+wire::Error CopyWhole(const std::string& from, const std::string& to);
+// As WriteWhole, but an existing file is never replaced: "stem.ext", "stem-2.ext", ...; says which.
+wire::Result<std::string> WriteNew(const std::string& directory, const std::string& stem,
+                                   std::string_view extension, std::string_view bytes);
+
+}  // namespace pixazo::client

@@ -1,0 +1,173 @@
+#include "client/job.h"
+
+#include <algorithm>
+
+#include "client/clock.h"
+#include "client/event.h"
+#include "client/process.h"
+#include "client/session.h"
+#include "wire/url.h"
+
+namespace pixazo::client {
+
+using core::IsTerminal;
+using wire::Code;
+using wire::Error;
+using wire::MakeError;
+
+Job::Job(core::JobId job_id, std::shared_ptr<Session> s, Make make, CallbackPtr callback)
+    : id(job_id),
+      session(std::move(s)),
+      made(std::move(make)),
+      created_mono_ms(MonoMs()),
+      created_unix_ms(UnixMs()),
+      callback_(std::move(callback)),
+      done_event_(new Event(EventType::kDone)) {
+  done_event_->job_id = id;
+  done_event_->tag = made.tag;
+  const size_t slots = made.submission ? made.submission->slot_count() : 0;
+  if (slots > 0) {
+    provided_ = std::make_unique<Provided>();
+    provided_->urls.resize(slots);
+  }
+}
+
+Job::~Job() {
+  if (done_event_) done_event_->Release();
+  if (const Outputs* outputs = outputs_.get())
+    for (const auto& slot : outputs->slots)
+      if (Output* output = slot.load(std::memory_order_acquire)) output->Release();
+}
+
+void Job::Release() const {
+  if (!has_submit_key()) {
+    if (Drop() == 0) const_cast<Job*>(this)->Dispose();
+    return;
+  }
+  // The table keeps a job with a submit key. When it is the last owner, nobody can look at the bytes.
+  const std::shared_ptr<Session> keep = session;
+  const core::JobId self = id;
+  const uint32_t left = Drop();
+  if (left == 0)
+    const_cast<Job*>(this)->Dispose();
+  else if (left == 1)
+    keep->TrimKeyed(self);
+}
+
+void Job::Dispose() {
+  if (session->forked()) return;  // the parent's locks may be held for ever here: leak
+  delete this;
+}
+
+const char* Job::remote_id() const {
+  const std::string* id_text = remote_id_.get();
+  return id_text ? id_text->c_str() : "";
+}
+
+int64_t Job::elapsed_ms() const {
+  const int64_t ended = ended_mono_ms_.load(std::memory_order_acquire);
+  return (ended >= 0 ? ended : MonoMs()) - created_mono_ms;
+}
+
+const Failure* Job::error() const {
+  const FailurePtr* error = error_.get();
+  return error && ended() ? error->get() : nullptr;
+}
+
+uint32_t Job::output_count() const {
+  const Outputs* outputs = outputs_.get();
+  return outputs ? static_cast<uint32_t>(outputs->slots.size()) : 0;
+}
+
+Output* Job::output(uint32_t index) const {
+  const Outputs* outputs = outputs_.get();
+  if (!outputs || index >= outputs->slots.size()) return nullptr;
+  return outputs->slots[index].load(std::memory_order_acquire);
+}
+
+Error Job::Cancel() {
+  if (session->forked()) return Session::ForkedError();
+  if (!ended()) session->mailbox.Post({Command::Kind::kCancel, Ref<Job>::Share(this), {}});
+  return {};
+}
+
+Error Job::ProvideUrl(std::string_view field, uint32_t index, std::string_view url) {
+  if (session->forked()) return Session::ForkedError();
+  if (ended()) return MakeError(Code::kInvalidState, "the job has ended");
+  if (!provided_) return MakeError(Code::kNotFound, "no URL was asked for", std::string(field));
+  const auto& slots = made.submission->prepared->slots;
+  const auto slot = std::find_if(slots.begin(), slots.end(), [&](const catalogue::Prepared::Slot& s) {
+    return s.needs_url && s.index == index && (s.field == field || s.wire_name == field);
+  });
+  if (slot == slots.end()) return MakeError(Code::kNotFound, "no URL was asked for", std::string(field));
+  auto parsed = wire::ParseUrl(url);
+  if (!parsed.ok()) return parsed.error();
+  const bool local = session->config.transport.allow_loopback && wire::IsLoopbackHost(*parsed);
+  if (parsed->scheme != "https" && !local)
+    return MakeError(Code::kInvalidArg, "the URL of a picture must be https", std::string(field));
+  const auto i = static_cast<size_t>(slot - slots.begin());
+  const uint64_t bit = uint64_t{1} << i;
+  if (provided_->claimed.fetch_or(bit, std::memory_order_acq_rel) & bit)
+    return MakeError(Code::kInvalidState, "this URL was given already", std::string(field));
+  provided_->urls[i] = std::string(url);
+  provided_->ready.fetch_or(bit, std::memory_order_release);
+  session->mailbox.Post({Command::Kind::kUrlProvided, Ref<Job>::Share(this), {}});
+  return {};
+}
+
+const std::string* Job::provided_url(size_t slot) const {
+  if (!provided_ || !(provided_->ready.load(std::memory_order_acquire) >> slot & 1)) return nullptr;
+  return &provided_->urls[slot];
+}
+
+Code Job::Wait(uint32_t timeout_ms) {
+  if (session->forked()) return Code::kForked;
+  if (ended()) return Code::kOk;
+  if (Session::InCallback(session.get())) return Code::kDeadlock;
+  return session->bell.Wait(Deadline(timeout_ms), [this] { return ended() || session->exiting(); })
+             ? (ended() ? Code::kOk : Code::kClosed)
+             : Code::kTimeout;
+}
+
+void Job::SetRemoteId(std::string remote) {
+  remote_id_.Set(std::make_unique<const std::string>(std::move(remote)));
+}
+
+void Job::SetCounts(uint32_t polls, uint32_t attempts) {
+  polls_.store(polls, std::memory_order_relaxed);
+  attempts_.store(attempts, std::memory_order_relaxed);
+}
+
+void Job::SetProgress(double progress) {
+  if (progress > progress_.load(std::memory_order_relaxed))
+    progress_.store(progress, std::memory_order_relaxed);
+}
+
+void Job::SetOutputCount(uint32_t count) { outputs_.Set(std::make_unique<const Outputs>(count)); }
+
+void Job::SetOutput(uint32_t index, Ref<Output> output) {
+  const Outputs* outputs = outputs_.get();
+  if (!outputs || index >= outputs->slots.size()) return;
+  std::atomic<Output*>& slot = outputs->slots[index];
+  if (slot.load(std::memory_order_relaxed)) return;  // settled is settled
+  slot.store(output.Detach(), std::memory_order_release);
+}
+
+void Job::SetEnd(wire::Charged charged, FailurePtr error) {
+  charged_.store(charged, std::memory_order_release);
+  if (error) error_.Set(std::make_unique<const FailurePtr>(std::move(error)));
+  ended_mono_ms_.store(MonoMs(), std::memory_order_release);
+}
+
+void Job::DropBytes() {
+  const Outputs* outputs = outputs_.get();
+  if (!outputs) return;
+  for (std::atomic<Output*>& slot : outputs->slots) {
+    Output* output = slot.load(std::memory_order_acquire);
+    if (!output || output->bytes.empty()) continue;
+    slot.store(output->WithoutBytes().Detach(), std::memory_order_release);
+    output->Release();
+  }
+}
+
+}  // namespace pixazo::client

@@ -1,0 +1,50 @@
+// The host's own spending cap: a submit reserves its high estimate, the end of the job settles it. Not
+// thread-safe: the table's lock guards it.
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "catalogue/catalogue.h"
+#include "wire/result.h"
+
+namespace pixazo::client {
+
+class Ledger {
+ public:
+  // Negative: no cap, no assumed price.
+  Ledger(int64_t cap, int64_t assumed_price) : cap_(cap), assumed_(assumed_price) {}
+
+  // The amount reserved, or kBudget.
+  wire::Result<int64_t> Reserve(const catalogue::Estimate& estimate) {
+    const int64_t price = estimate.known ? estimate.high_microusd : assumed_;
+    if (cap_ >= 0 && price < 0)
+      return wire::MakeError(wire::Code::kBudget,
+                             "the price of this request is unknown (" + estimate.source +
+                                 ") and a budget is set; set an assumed price to allow it");
+    const int64_t amount = price < 0 ? 0 : price;
+    if (cap_ >= 0 && amount > cap_ - spent_ - reserved_)
+      return wire::MakeError(wire::Code::kBudget,
+                             "the request may cost " + std::to_string(amount) + " micro-dollars, but only " +
+                                 std::to_string(cap_ - spent_ - reserved_) + " of the budget of " +
+                                 std::to_string(cap_) + " are left");
+    reserved_ += amount;
+    return amount;
+  }
+
+  void Settle(int64_t amount, wire::Charged charged) {
+    reserved_ -= amount;
+    if (charged != wire::Charged::kNo) spent_ += amount;
+  }
+
+  int64_t spent() const { return spent_; }
+  int64_t reserved() const { return reserved_; }
+
+ private:
+  const int64_t cap_;
+  const int64_t assumed_;
+  int64_t spent_ = 0;
+  int64_t reserved_ = 0;
+};
+
+}  // namespace pixazo::client

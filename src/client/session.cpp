@@ -1,0 +1,207 @@
+#include "client/session.h"
+
+#include "client/dispatch.h"
+#include "client/driver.h"
+#include "client/process.h"
+
+namespace pixazo::client {
+
+using core::State;
+using wire::Charged;
+using wire::Code;
+using wire::Error;
+using wire::MakeError;
+
+namespace {
+
+constexpr uint32_t kStopMs = 250;   // what pz_client_free waits for a callback, for each thread
+constexpr uint32_t kCloseMs = 500;  // what pz_client_shutdown waits for the I/O thread to end every job
+
+std::atomic<core::JobId> g_next_job{1};
+
+}  // namespace
+
+Session::Session(Config c, Wiring wiring)
+    : config(std::move(c)),
+      queue(std::move(wiring.callback)),
+      table({config.max_in_flight, config.max_undelivered},
+            Ledger(config.budget_microusd, config.assumed_price_microusd)),
+      generation_(Process::generation()),
+      hooks_(std::move(wiring.hooks)) {}
+
+wire::Result<std::shared_ptr<Session>> Session::Start(Config config, Wiring wiring) {
+  if (Error error = Process::Prepare(); !error.ok()) return error;
+  std::string api_key = std::move(wiring.api_key);
+  auto session = std::make_shared<Session>(std::move(config), std::move(wiring));
+  auto driver = std::make_shared<Driver>(session);
+  if (Error error = driver->Open(); !error.ok()) return error;
+  session->SetKey(std::move(api_key));
+  session->io_ = StartThread(session, "pz-io", [driver] { driver->Run(); });
+  driver.reset();  // from here on the thread's
+  if (session->io_ && session->config.dispatch_thread)
+    session->dispatcher_ = StartThread(session, "pz-dispatch", [session] { DispatchUntilClosed(session); });
+  if (!session->io_ || (session->config.dispatch_thread && !session->dispatcher_)) {
+    session->End();
+    return MakeError(Code::kLimit, "the client's thread could not be started");
+  }
+  Process::Add(session.get());
+  return session;
+}
+
+std::unique_ptr<Thread> Session::StartThread(const std::shared_ptr<Session>& session, const char* name,
+                                             std::function<void()> body) {
+  return Thread::Start(name, [session, name, body = std::move(body)]() mutable {
+    session->CallHook(&Hooks::on_start, name);
+    body();
+    body = nullptr;
+    if (!session->exiting()) session->CallHook(&Hooks::on_stop, name);
+    if (session->dispatcher_ends_ && session->dispatcher_->IsSelf()) session->CloseHooks();
+  });
+}
+
+void Session::CallHook(Hooks::Function Hooks::*hook, const char* thread_name) {
+  HooksPtr hooks;
+  {
+    std::lock_guard lock(hooks_mutex_);
+    if (!hooks_) return;
+    hooks = hooks_;
+    ++hooks_running_;
+  }
+  if (Hooks::Function function = (*hooks).*hook) function(thread_name, hooks->user.get());
+  hooks = nullptr;
+  std::lock_guard lock(hooks_mutex_);
+  if (--hooks_running_ == 0) hook_ended_.notify_all();
+}
+
+void Session::CloseHooks() {
+  HooksPtr last;
+  std::unique_lock lock(hooks_mutex_);
+  last = std::move(hooks_);
+  hook_ended_.wait_until(lock, Deadline(kStopMs).at(), [&] { return hooks_running_ == 0; });
+  lock.unlock();
+}
+
+bool Session::forked() const { return generation_ != Process::generation(); }
+
+Error Session::ForkedError() {
+  return MakeError(Code::kForked,
+                   "this client belongs to the parent process; make one of your own after fork()");
+}
+
+wire::Result<Ref<Job>> Session::Admit(Job::Make make, CallbackPtr callback, bool& is_new) {
+  Ref<Job> job = Ref<Job>::Adopt(new Job(g_next_job.fetch_add(1, std::memory_order_relaxed),
+                                         shared_from_this(), std::move(make), std::move(callback)));
+  auto admitted = table.Admit(job, queue.undelivered());
+  is_new = admitted.ok() && admitted->get() == job.get();
+  return admitted;
+}
+
+void Session::StartJob(const Ref<Job>& job) {
+  if (mailbox.PostStart(job)) return;
+  const Error error = MakeError(Code::kClosed, "the client was closed before anything was sent");
+  FinishJob(*job, State::kCancelled, Charged::kNo, &error);
+}
+
+Error Session::SetKey(std::string key) {
+  if (table.closed()) return MakeError(Code::kClosed, "the client is shut down");
+  key_present_.store(!key.empty(), std::memory_order_release);
+  mailbox.Post({Command::Kind::kSetKey, {}, std::move(key)});
+  return {};
+}
+
+int64_t Session::stat(Stat which) const {
+  switch (which) {
+    case Stat::kJobsLive:
+      return table.live();
+    case Stat::kEventsQueued:
+      return static_cast<int64_t>(queue.size());
+    case Stat::kBytesBuffered:
+      return static_cast<int64_t>(buffered());
+    case Stat::kBudgetSpent:
+      return table.spent();
+    case Stat::kBudgetReserved:
+      return table.reserved();
+    default:
+      break;
+  }
+  const auto i = static_cast<size_t>(which);
+  return i < stats_.size() ? stats_[i].load(std::memory_order_relaxed) : 0;
+}
+
+void Session::FinishJob(Job& job, State state, Charged charged, const Error* error) {
+  if (!job.ClaimEnd()) return;
+  FailurePtr failure = error ? std::make_shared<const Failure>(*error) : nullptr;
+  if (state == State::kCompleted) job.SetProgress(1);
+  job.SetEnd(charged, failure);
+  table.Settle(job);  // before DONE can be seen: who takes it may submit the next one
+  queue.PushDone(job, state, std::move(failure));
+  table.Queued();
+  bell.Ring();
+}
+
+void Session::AbandonJobs() {
+  for (const Ref<Job>& job : table.Jobs()) {
+    if (job->ended()) continue;
+    const bool unsent = job->state() == State::kWaiting || job->made.kind == core::JobSpec::Kind::kFetch;
+    Error error =
+        MakeError(Code::kClosed, unsent ? "the client was closed before anything was sent"
+                                        : "the client was closed; the gateway goes on with the job");
+    error.charged = unsent ? Charged::kNo : Charged::kUnknown;
+    error.request_id = job->remote_id();
+    FinishJob(*job, State::kCancelled, error.charged, &error);
+  }
+}
+
+Code Session::Shutdown(uint32_t timeout_ms) {
+  if (InCallback(this)) return Code::kDeadlock;
+  table.Close();
+  const auto all_done = [this] { return table.unfinished() == 0 || exiting(); };
+  const bool in_time = bell.Wait(Deadline(timeout_ms), all_done);
+  mailbox.Post({Command::Kind::kClose, {}, {}});
+  if (!bell.Wait(Deadline(kCloseMs), all_done)) AbandonJobs();
+  queue.Finish();
+  return in_time ? Code::kOk : Code::kTimeout;
+}
+
+void Session::End() {
+  if (ended_.exchange(true, std::memory_order_acq_rel)) return;
+  table.Close();
+  // What is collected here is let go of at the end of this function, with no lock held: every destroy runs
+  // then.
+  const EventQueue::Remains remains = queue.Sever(kStopMs);
+  mailbox.Post({Command::Kind::kStop, {}, {}});
+  if (!io_ || !io_->JoinFor(Deadline(kStopMs)))
+    mailbox.Close();  // left behind: it finds nothing to do and goes
+  AbandonJobs();
+  const std::vector<Ref<Job>> jobs = table.Clear();
+  std::vector<CallbackPtr> callbacks;
+  for (const Ref<Job>& job : jobs) callbacks.push_back(queue.TakeCallback(*job));
+  if (dispatcher_ && dispatcher_->IsSelf()) {
+    dispatcher_ends_ = true;
+  } else {
+    if (dispatcher_) dispatcher_->JoinFor(Deadline(kStopMs));
+    CloseHooks();
+  }
+  Process::Remove(this);
+}
+
+void Session::Unbuffer(uint64_t bytes) {
+  buffered_.fetch_sub(bytes, std::memory_order_relaxed);
+  if (tell_when_freed_.load(std::memory_order_relaxed) && !forked())
+    mailbox.Post({Command::Kind::kBytesFreed, {}, {}});
+}
+
+void Session::BeginQuit() {
+  exiting_.store(true, std::memory_order_release);
+  table.Close();
+  queue.Stop();
+  mailbox.Post({Command::Kind::kQuit, {}, {}});
+  bell.Ring();
+}
+
+void Session::AwaitQuit(const Deadline& deadline) {
+  if (io_) io_->JoinFor(deadline);
+  if (dispatcher_) dispatcher_->JoinFor(deadline);
+}
+
+}  // namespace pixazo::client

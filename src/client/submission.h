@@ -1,0 +1,35 @@
+// A request that has been checked, as the client keeps it: immutable, shared by the job and by jobs that
+// repeat it.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "catalogue/catalogue.h"
+
+namespace pixazo::client {
+
+struct Submission {
+  std::shared_ptr<const catalogue::Catalogue> catalogue;  // keeps endpoint alive
+  const catalogue::Endpoint* endpoint = nullptr;
+  std::string body;                                     // null where a picture's bytes or URL will be
+  std::unique_ptr<const catalogue::Prepared> prepared;  // only where pictures must be filled in
+  catalogue::Estimate estimate;
+
+  uint64_t tag = 0;
+  std::string submit_key;
+  int32_t priority = 0;
+  std::optional<uint32_t> job_timeout_ms;  // 0: none
+  std::optional<uint32_t> submit_timeout_ms;
+  std::optional<std::string> output_dir;  // "": memory
+  std::string output_name;
+  bool fetch_outputs = true;
+
+  size_t slot_count() const { return prepared ? prepared->slots.size() : 0; }
+};
+
+constexpr size_t kMaxSlots = 64;  // pictures of one request that are not plain URLs
+
+}  // namespace pixazo::client

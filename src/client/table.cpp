@@ -1,0 +1,91 @@
+#include "client/table.h"
+
+namespace pixazo::client {
+
+using wire::Code;
+using wire::MakeError;
+
+wire::Result<Ref<Job>> JobTable::Admit(const Ref<Job>& job, uint32_t undelivered) {
+  std::lock_guard lock(mutex_);
+  if (closed()) return MakeError(Code::kClosed, "the client is shut down");
+  if (job->has_submit_key()) {
+    auto known = keys_.find(job->submit_key());
+    if (known != keys_.end()) return jobs_.at(known->second);
+  }
+  if (live() >= limits_.in_flight)
+    return MakeError(Code::kLimit, std::to_string(live()) + " jobs are in flight, more are not allowed");
+  if (undelivered >= limits_.undelivered)
+    return MakeError(Code::kLimit,
+                     std::to_string(undelivered) + " finished jobs wait in the queue; drain events first");
+  if (job->made.kind == core::JobSpec::Kind::kSubmit) {
+    auto reserved = ledger_.Reserve(job->made.submission->estimate);
+    if (!reserved.ok()) return reserved.error();
+    job->reserved_microusd = *reserved;
+  }
+  if (job->has_submit_key()) keys_.emplace(job->submit_key(), job->id);
+  jobs_.emplace(job->id, job);
+  live_.fetch_add(1, std::memory_order_seq_cst);
+  unfinished_.fetch_add(1, std::memory_order_seq_cst);
+  return job;
+}
+
+void JobTable::Settle(const Job& job) {
+  std::lock_guard lock(mutex_);
+  ledger_.Settle(job.reserved_microusd, job.charged());
+  live_.fetch_sub(1, std::memory_order_seq_cst);
+}
+
+void JobTable::Delivered(const Job& job) {
+  if (job.has_submit_key()) return;
+  Ref<Job> last;
+  std::lock_guard lock(mutex_);
+  auto it = jobs_.find(job.id);
+  if (it == jobs_.end()) return;
+  last = std::move(it->second);
+  jobs_.erase(it);
+}
+
+void JobTable::Close() {
+  std::lock_guard lock(mutex_);
+  closed_.store(true, std::memory_order_release);
+}
+
+Ref<Job> JobTable::Find(core::JobId id) const {
+  std::lock_guard lock(mutex_);
+  auto it = jobs_.find(id);
+  return it == jobs_.end() ? Ref<Job>() : it->second;
+}
+
+void JobTable::Trim(core::JobId id) {
+  std::lock_guard lock(mutex_);
+  auto it = jobs_.find(id);
+  if (it != jobs_.end() && it->second->owners() == 1 && it->second->ended()) it->second->DropBytes();
+}
+
+std::vector<Ref<Job>> JobTable::Jobs() const {
+  std::lock_guard lock(mutex_);
+  std::vector<Ref<Job>> jobs;
+  jobs.reserve(jobs_.size());
+  for (const auto& [id, job] : jobs_) jobs.push_back(job);
+  return jobs;
+}
+
+std::vector<Ref<Job>> JobTable::Clear() {
+  std::vector<Ref<Job>> jobs = Jobs();
+  std::lock_guard lock(mutex_);
+  jobs_.clear();
+  keys_.clear();
+  return jobs;
+}
+
+int64_t JobTable::spent() const {
+  std::lock_guard lock(mutex_);
+  return ledger_.spent();
+}
+
+int64_t JobTable::reserved() const {
+  std::lock_guard lock(mutex_);
+  return ledger_.reserved();
+}
+
+}  // namespace pixazo::client
