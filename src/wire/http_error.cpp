@@ -136,7 +136,7 @@ int64_t RequiredMicrodollars(std::string_view text) {
     text.remove_prefix(fraction);
   }
   const bool goes_on = text.size() > 1 && text[0] == ',' && IsDigit(text[1]);
-  return whole == 0 || goes_on || (text.empty() && cut) ? -1 : micros;
+  return whole == 0 || goes_on || (text.size() < 2 && cut) ? -1 : micros;
 }
 
 }  // namespace

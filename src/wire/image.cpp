@@ -59,7 +59,6 @@ void ReadJpegSize(const Bytes& b, ImageInfo& info) {
     }
     if (marker == 0xDA || marker == 0xD9 || !b.has(i + 2, 2)) return;
     const size_t length = b.be16(i + 2);
-    if (length < 2) return;
     if (IsFrameHeader(marker)) {
       if (length >= 8 && b.has(i + 4, 5)) SetSize(info, b.be16(i + 7), b.be16(i + 5));
       return;

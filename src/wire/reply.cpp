@@ -67,7 +67,7 @@ struct Urls {
   uint32_t bad = 0;
 
   void Add(std::string_view url) {
-    if (url.empty() || url.size() > kMaxUrlBytes || HasControl(url) || good.size() == kMaxUrls) {
+    if (url.empty() || url.size() > kMaxUrlBytes || HasControl(url)) {
       ++bad;
     } else {
       good.emplace_back(url);

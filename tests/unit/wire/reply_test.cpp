@@ -70,7 +70,7 @@ TEST_CASE("M2: a value of another type than documented is absent, named, and har
                                json::object(),
                                json::array(),
                                {{"a", {1, {{"b", nullptr}}}}},
-                               {{{"status", "FAILED"}, {"request_id", "x"}}},
+                               {{"status", "FAILED"}, {"request_id", "x"}},
                                {1, nullptr, false}};
   int cases = 0;
   for (const auto& [pointer, name] : kFields) {
