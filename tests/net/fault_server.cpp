@@ -5,6 +5,8 @@
 #include <openssl/pem.h>
 #include <openssl/ssl.h>
 #include <poll.h>
+#include <pthread.h>
+#include <signal.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -132,6 +134,12 @@ void FaultServer::AcceptLoop() {
 
 void FaultServer::Serve(Connection* connection) {
   std::unique_ptr<Connection> owned(connection);
+  // OpenSSL writes without MSG_NOSIGNAL. Blocked on this thread only: if the code under test raises one, the
+  // process dies.
+  sigset_t pipe_signal;
+  sigemptyset(&pipe_signal);
+  sigaddset(&pipe_signal, SIGPIPE);
+  pthread_sigmask(SIG_BLOCK, &pipe_signal, nullptr);
   if (context_ && !options_.raw && !owned->Handshake(context_)) return;
   script_(*owned);
 }

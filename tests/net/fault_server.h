@@ -56,6 +56,7 @@ class FaultServer;
 class Connection {
  public:
   int index() const { return index_; }
+  FaultServer& server() { return server_; }
   // Sees a head and then its body. nullopt: the client left, or the server is stopping.
   std::optional<Request> ReadRequest();
   // The head alone; body bytes that came along stay buffered.
