@@ -37,6 +37,23 @@ struct Allocator {
   static void Free(void* p) { ::operator delete(p); }
 };
 
+}  // namespace
+}  // namespace pixazo::wire
+
+// The stack gets its memory at once: RapidJSON's own waits for the first Push, which adds to a null pointer.
+template <>
+pixazo_rapidjson::internal::Stack<pixazo::wire::Allocator>::Stack(pixazo::wire::Allocator* allocator,
+                                                                  size_t capacity)
+    : allocator_(allocator),
+      ownAllocator_(nullptr),
+      stack_(static_cast<char*>(allocator->Malloc(capacity))),
+      stackTop_(stack_),
+      stackEnd_(stack_ + capacity),
+      initialCapacity_(capacity) {}
+
+namespace pixazo::wire {
+namespace {
+
 using Reader = rj::GenericReader<rj::UTF8<>, rj::UTF8<>, Allocator>;
 // Numbers come as text: with kParseFullPrecisionFlag RapidJSON 1.1 is off by one bit for some long ones.
 constexpr unsigned kFlags =
@@ -132,7 +149,8 @@ Fault Scan(std::string_view text, JsonHandler& handler, const JsonLimits& limits
   const size_t nul = text.find('\0');
   if (nul != std::string_view::npos) return {true, nul, "A NUL byte."};
   Bridge bridge(handler, limits.max_depth);
-  Reader reader;
+  Allocator allocator;
+  Reader reader(&allocator);
   rj::MemoryStream stream(text.data(), text.size());
   const rj::ParseResult result = reader.Parse<kFlags>(stream, bridge);
   if (!result.IsError()) return {};
