@@ -13,8 +13,8 @@
 
 namespace pixazo::wire {
 
-// A JSON value. Objects keep the order in which members were written; a duplicated key keeps the last value.
-// (in the place of the first). Integers that fit int64 stay integers; everything else numeric is a double.
+// A JSON value. Objects keep the order in which members were written; a duplicated key keeps the last value
+// in the place of the first. Integers that fit int64 stay integers; everything else numeric is a double.
 // Callers never put NaN or an infinity in; WriteJson would write null.
 class Json {
  public:
@@ -68,7 +68,8 @@ struct JsonLimits {
   size_t max_depth = 64;  // arrays and objects inside each other; never more than 512
 };
 
-// Strict JSON (RFC 8259, no BOM), valid UTF-8, no trailing text. Errors: kProtocol, with the byte offset.
+// Strict JSON (RFC 8259, no BOM), valid UTF-8, no trailing text, no number beyond the range of double (nor
+// one whose exponent alone is, as in 0e400). Errors: kProtocol, with the byte offset.
 Result<Json> ParseJson(std::string_view text, const JsonLimits& limits = {});
 
 // SAX for replies: no tree is built. Returning false from a handler stops the parse without an error.
