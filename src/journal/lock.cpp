@@ -1,0 +1,90 @@
+#include "journal/lock.h"
+
+#include <fcntl.h>
+#include <pthread.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <array>
+#include <atomic>
+#include <cerrno>
+
+#include "journal/files.h"
+#include "wire/text.h"
+#include "wire/time.h"
+
+namespace pixazo::journal {
+namespace {
+
+// An flock lives as long as any descriptor of it, also one inherited by a forked child, which may outlive the
+// parent: the child closes its copies. Fixed size, because nothing may be allocated between fork and that.
+constexpr size_t kMost = 256;
+std::array<std::atomic<int>, kMost> g_held;  // descriptor + 1; 0: free
+
+void CloseInChild() {
+  for (auto& held : g_held) {
+    const int fd = held.exchange(0) - 1;
+    if (fd >= 0) ::close(fd);
+  }
+}
+
+bool WatchForks() {
+  static const bool watching = pthread_atfork(nullptr, nullptr, CloseInChild) == 0;
+  return watching;
+}
+
+// "<pid> <since>\n"; the reader may come between the lock and the text: then there is none.
+std::string Holder(int fd) {
+  char bytes[128];
+  const ssize_t n = ::pread(fd, bytes, sizeof bytes, 0);
+  const std::string_view text(bytes, n > 0 ? static_cast<size_t>(n) : 0);
+  const size_t space = text.find(' '), end = text.find('\n');
+  if (end == std::string_view::npos || space > end) return "another process";
+  const std::string pid(text.substr(0, space));
+  const std::string since = ", since " + wire::CleanForMessage(text.substr(space + 1, end - space - 1));
+  if (pid == Number(::getpid())) return "another client of this process (" + pid + since + ")";
+  return "process " + wire::CleanForMessage(pid) + since;
+}
+
+void WriteHolder(File& file) {
+  const std::string text = Number(::getpid()) + " " + wire::FormatStatusDate(UnixMs()) + "\n";
+  if (::ftruncate(file.fd(), 0) == 0) file.WriteAt(0, text);  // for people: a full disk may leave it out
+}
+
+}  // namespace
+
+wire::Result<std::unique_ptr<Lock>> Lock::Take(const std::string& path) {
+  const std::string name = path + "-lock";
+  File file = File::Open(name, O_RDWR | O_CREAT, 0600);
+  if (!file.is_open()) return IoError(path, name + ": " + Reason(errno));
+  struct stat st;
+  if (::fstat(file.fd(), &st) != 0 || !S_ISREG(st.st_mode))
+    return IoError(path, name + " is not a regular file");
+  while (::flock(file.fd(), LOCK_EX | LOCK_NB) != 0) {
+    if (errno == EINTR) continue;
+    if (errno != EWOULDBLOCK) return IoError(path, Reason(errno));
+    const std::string text = "the journal " + path + " is in use by " + Holder(file.fd()) +
+                             "; use another path, or open it read-only";
+    return wire::MakeError(wire::Code::kInvalidState, wire::CleanForMessage(text));
+  }
+  WriteHolder(file);
+  std::unique_ptr<Lock> lock(new Lock);
+  if (!WatchForks()) return wire::MakeError(wire::Code::kNoMemory, "fork cannot be watched: out of memory");
+  for (size_t i = 0; i < kMost; ++i) {
+    int free = 0;
+    if (!g_held[i].compare_exchange_strong(free, file.fd() + 1)) continue;
+    lock->slot_ = i;
+    file.Release();
+    return lock;
+  }
+  return wire::MakeError(wire::Code::kLimit, "too many journals are open in this process");
+}
+
+Lock::~Lock() {
+  if (slot_ >= kMost) return;
+  const int fd = g_held[slot_].exchange(0) - 1;
+  if (fd >= 0) ::close(fd);
+}
+
+}  // namespace pixazo::journal
