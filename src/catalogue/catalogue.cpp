@@ -34,6 +34,10 @@ void CheckUnique(const std::vector<Endpoint>& endpoints, wire::Error* error) {
   }
 }
 
+wire::Error TooLarge(size_t bytes) {
+  return RefuseField("", "the catalogue may have at most 1 MiB; it has " + std::to_string(bytes) + " bytes");
+}
+
 // The provider files as one document. Each holds endpoints; one holds the status call.
 wire::Result<Json> MergeProviders() {
   Json out{Json::Object{{"format", Json(kFormat)}}};
@@ -74,6 +78,7 @@ struct Loader {
     out->json_ = wire::WritePrettyJson(Json(Json::Object{{"format", Json(kFormat)},
                                                          {"status", ToJson(out->status_)},
                                                          {"endpoints", Json(std::move(endpoints))}}));
+    if (out->json_.size() > kMaxCatalogueBytes) return TooLarge(out->json_.size());
     return std::shared_ptr<const Catalogue>(std::move(out));
   }
 
@@ -101,10 +106,7 @@ std::shared_ptr<const Catalogue> Catalogue::BuiltIn() {
 }
 
 wire::Result<std::shared_ptr<const Catalogue>> Catalogue::Load(std::string_view json) {
-  if (json.size() > kMaxCatalogueBytes) {
-    return RefuseField(
-        "", "the catalogue may have at most 1 MiB; it has " + std::to_string(json.size()) + " bytes");
-  }
+  if (json.size() > kMaxCatalogueBytes) return TooLarge(json.size());
   const auto parsed = wire::ParseJson(json, {kMaxCatalogueBytes, 32});
   if (!parsed.ok()) return RefuseField("", "the catalogue is not valid JSON: " + parsed.error().message);
   return Loader::FromJson(*parsed);

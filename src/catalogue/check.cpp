@@ -37,22 +37,23 @@ wire::Error ConvertBound(Bound& bound, const CheckOptions& options, std::vector<
   return {};
 }
 
+wire::Result<Json> SizeValue(const Param& param, const SizeArguments& size) {
+  if (size.aspect_ratio) {
+    return ConvertRatioToSize(param, {"aspect_ratio", "aspect_ratio"}, size.aspect_ratio->value);
+  }
+  const Where width{"width", "width"}, height{"height", "height"};
+  if (auto error = CheckSide(width, size.width->value); !error.ok()) return error;
+  if (auto error = CheckSide(height, size.height->value); !error.ok()) return error;
+  const Pixels pixels{*WholeNumber(size.width->value), *WholeNumber(size.height->value)};
+  return ConvertPixels(param, WhereOf(param), pixels);
+}
+
 // width and height, or aspect_ratio, for an endpoint that has a size.
 wire::Error BindSize(Request& request) {
-  const SizeArguments& size = request.size;
-  if (!size.width && !size.aspect_ratio) return {};
+  if (!request.size.width && !request.size.aspect_ratio) return {};
   const auto param = std::find_if(request.endpoint->params.begin(), request.endpoint->params.end(),
                                   [](const Param& p) { return p.type == ParamType::kSize; });
-  wire::Result<Json> value = Json();
-  if (size.aspect_ratio) {
-    value = ConvertRatioToSize(*param, {"aspect_ratio", "aspect_ratio"}, size.aspect_ratio->value);
-  } else {
-    const Where width{"width", "width"}, height{"height", "height"};
-    if (auto error = CheckSide(width, size.width->value); !error.ok()) return error;
-    if (auto error = CheckSide(height, size.height->value); !error.ok()) return error;
-    value = ConvertPixels(*param, WhereOf(*param),
-                          {*WholeNumber(size.width->value), *WholeNumber(size.height->value)});
-  }
+  auto value = SizeValue(*param, request.size);
   if (!value.ok()) return value.error();
   request.bound.push_back({&*param, nullptr, param->wire_name, std::move(*value)});
   return {};

@@ -351,6 +351,17 @@ TEST_CASE("a catalogue has at most 1 MiB, 1000 endpoints and 200 parameters in e
   CHECK(LoadError(std::string((1u << 20) + 1, ' ')).message ==
         "the catalogue may have at most 1 MiB; it has 1048577 bytes");
   CHECK(LoadError(OwnCatalogue().dump() + std::string((1u << 20) - OwnCatalogue().dump().size(), ' ')).ok());
+  // What it prints must load again, so the normal form keeps the limit too: only without its white space does
+  // this one fit.
+  Independent wide = OwnCatalogue();
+  for (int i = 3; i < 1000; ++i) wide["endpoints"][0]["params"][2]["choices"].push_back(i);
+  for (int i = 1; i < 150; ++i) {
+    wide["endpoints"].push_back(wide["endpoints"][0]);
+    wide["endpoints"][i]["id"] = "own-" + std::to_string(i);
+    wide["endpoints"][i].erase("aliases");
+  }
+  REQUIRE(wide.dump().size() < 1u << 20);
+  CHECK(LoadError(wide).message.starts_with("the catalogue may have at most 1 MiB; it has "));
   CHECK(LoadError(With("/endpoints", Independent(std::vector<int>(1001, 1)))).message ==
         "endpoints may have at most 1000 entries");
   CHECK(LoadError(With("/endpoints/0/params", Independent(std::vector<int>(201, 1)))).message ==
