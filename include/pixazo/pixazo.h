@@ -594,10 +594,10 @@ PZ_API pz_status PZ_CALL pz_client_attach(pz_client *client, const char *remote_
                                           size_t endpoint_len, uint64_t tag, pz_job **out_job, pz_error **out_error) PZ_NOEXCEPT;
 
 /**
- * A new job that fetches the outputs of a COMPLETED one that are not held: failed, or never asked for. Never a POST. Its
+ * A new job that fetches those outputs of an ended one that are not here: failed, or never asked for. Never a POST. Its
  * outputs are numbered from 0; pz_job_origin_id names the old job.
  *
- * Ownership  *out_job is owned. Errors PZ_E_INVALID_STATE (not COMPLETED), PZ_E_NOT_FOUND (all are here), PZ_E_LIMIT,
+ * Ownership  *out_job is owned. Errors PZ_E_INVALID_STATE (not ended), PZ_E_NOT_FOUND (nothing to fetch), PZ_E_LIMIT,
  *            PZ_E_CLOSED. Threads any. Since 1.0.
  */
 PZ_API pz_status PZ_CALL pz_client_fetch_again(pz_client *client, const pz_job *job, pz_job **out_job,
@@ -941,9 +941,10 @@ PZ_API pz_status PZ_CALL pz_request_set_submit_timeout_ms(pz_request *request, u
 
 /**
  * Outputs of this job. output_dir: files in this directory instead of the client's; "" for memory. output_name: the file
- * name without extension (1 to 128 of [A-Za-z0-9._-], not beginning with a dot); a file of that name is replaced. Without
- * one: "<endpoint id>-<job id>", and an existing file is never replaced. With several outputs "-1", "-2", ... follow. The
- * extension comes from the bytes: png, jpg, webp. fetch_outputs 0: nothing is fetched; URLs are in pz_output_url.
+ * name without extension (1 to 128 of [A-Za-z0-9._-], not beginning with a dot); without one: "<endpoint id>-<job id>".
+ * With several outputs "-1", "-2", ... follow. The extension comes from the bytes: png, jpg, webp. A file that is there
+ * already is never replaced: "-2", "-3", ... is added until the name is free; pz_output_path says which it was.
+ * fetch_outputs 0: nothing is fetched; URLs are in pz_output_url.
  *
  * Ownership  copied. Errors PZ_E_INVALID_ARG; a directory that is not there fails submit with PZ_E_IO. Threads one at a time.
  * Since 1.0.
@@ -954,7 +955,8 @@ PZ_API pz_status PZ_CALL pz_request_set_fetch_outputs(pz_request *request, int32
 
 /**
  * Checks what submit would check about the request itself: unknown (with the nearest name), missing, wrong type, out of
- * range, too long, not a choice, rules between parameters, picture formats and sizes where they are bytes.
+ * range, too long, not a choice, rules between parameters, picture formats and sizes where they are bytes. (Pictures at
+ * loopback addresses are refused here; only a client with pz_options_allow_loopback takes them.)
  *
  * Ownership  *out_error is owned. Errors PZ_E_INVALID_ARG, PZ_E_NOT_FOUND (endpoint). Threads one at a time. Since 1.0.
  */

@@ -93,6 +93,9 @@ pz_status pz_request_set_json(pz_request* request, const char* name, size_t name
       request, name, name_len, json, len,
       [](Request& r, std::string_view field, std::string_view text) { return r.SetJson(field, text); });
 }
+pz_status pz_request_set_all_json(pz_request* request, const char* json, size_t len) noexcept {
+  return SetText(request, json, len, &Request::SetAllJson);
+}
 pz_status pz_request_set_unknown_json(pz_request* request, const char* name, size_t name_len,
                                       const char* json, size_t len) noexcept {
   return SetNamedText(

@@ -71,11 +71,13 @@ void Driver::Turn() {
 }
 
 bool Driver::ReadCommands() {
-  Ref<Job> jobs;
-  const bool open = session_->mailbox.Take(commands_, jobs);
-  while (Ref<Job> job = Mailbox::Next(jobs)) StartJob(job);
-  for (Command& command : commands_) Obey(command);
-  commands_.clear();
+  const bool open = session_->mailbox.Take(letters_);
+  for (auto letter = letters_.Next(); letter.job || letter.command; letter = letters_.Next()) {
+    if (letter.job)
+      StartJob(letter.job);
+    else
+      Obey(*letter.command);
+  }
   return open;
 }
 

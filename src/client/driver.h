@@ -104,7 +104,7 @@ class Driver {
   std::unordered_map<core::JobId, Record> records_;
   std::unordered_map<Token, Exchange> exchanges_;
   std::deque<Held> held_;  // downloads that wait for memory
-  std::vector<Command> commands_;
+  Mailbox::Letters letters_;
   std::vector<transport::Completion> completions_;
   const wire::SubmitExchange* replying_ = nullptr;  // while the engine reads it
   Token last_token_ = 0;

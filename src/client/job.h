@@ -134,7 +134,9 @@ class Job : public Handle<Tag::kJob>, public RefCounted<Job> {
   Event* queued_progress_ = nullptr;
   bool done_queued_ = false;
 
-  Job* next_to_start_ = nullptr;  // the mailbox's, under its lock
+  // The mailbox's, under its lock.
+  Job* next_to_start_ = nullptr;
+  uint64_t start_turn_ = 0;
 };
 
 }  // namespace pixazo::client

@@ -8,6 +8,7 @@ bool Mailbox::Post(Command command) {
   std::lock_guard lock(mutex_);
   if (closed_) return false;
   const bool was_empty = empty();
+  command.turn = turns_++;
   commands_.push_back(std::move(command));
   if (was_empty && transport_) transport_->Wake();
   return true;
@@ -18,25 +19,34 @@ bool Mailbox::PostStart(const Ref<Job>& job) {
   if (closed_) return false;
   const bool was_empty = empty();
   Job* link = Ref<Job>(job).Detach();
+  link->start_turn_ = turns_++;
   (last_ ? last_->next_to_start_ : first_) = link;
   last_ = link;
   if (was_empty && transport_) transport_->Wake();
   return true;
 }
 
-bool Mailbox::Take(std::vector<Command>& commands, Ref<Job>& jobs) {
-  commands.clear();
+bool Mailbox::Take(Letters& out) {
+  out.commands_.clear();
+  out.next_ = 0;
   std::lock_guard lock(mutex_);
-  commands.swap(commands_);
-  jobs = Ref<Job>::Adopt(std::exchange(first_, nullptr));
+  out.commands_.swap(commands_);
+  out.jobs_ = Ref<Job>::Adopt(std::exchange(first_, nullptr));
   last_ = nullptr;
   return !closed_;
 }
 
-Ref<Job> Mailbox::Next(Ref<Job>& jobs) {
-  Ref<Job> first = std::move(jobs);
-  if (first) jobs = Ref<Job>::Adopt(std::exchange(first->next_to_start_, nullptr));
-  return first;
+Mailbox::Letters::Letter Mailbox::Letters::Next() {
+  Letter letter;
+  Command* command = next_ < commands_.size() ? &commands_[next_] : nullptr;
+  if (jobs_ && (!command || jobs_->start_turn_ < command->turn)) {
+    letter.job = std::move(jobs_);
+    jobs_ = Ref<Job>::Adopt(std::exchange(letter.job->next_to_start_, nullptr));
+  } else if (command) {
+    letter.command = command;
+    ++next_;
+  }
+  return letter;
 }
 
 void Mailbox::Connect(transport::Transport* transport) {
@@ -45,20 +55,17 @@ void Mailbox::Connect(transport::Transport* transport) {
 }
 
 void Mailbox::Close() {
-  std::vector<Command> commands;
-  Ref<Job> jobs;
+  Letters unread;  // let go of after the lock
   {
     std::lock_guard lock(mutex_);
     closed_ = true;
     transport_ = nullptr;
-    commands.swap(commands_);
-    jobs = Ref<Job>::Adopt(std::exchange(first_, nullptr));
+    unread.commands_.swap(commands_);
+    unread.jobs_ = Ref<Job>::Adopt(std::exchange(first_, nullptr));
     last_ = nullptr;
   }
-  while (Next(jobs)) {
-  }
-  for (Command& command : commands)
-    if (command.kind == Command::Kind::kSetKey) Wipe(command.text);
+  for (Letters::Letter letter = unread.Next(); letter.job || letter.command; letter = unread.Next())
+    if (letter.command && letter.command->kind == Command::Kind::kSetKey) Wipe(letter.command->text);
 }
 
 }  // namespace pixazo::client

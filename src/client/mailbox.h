@@ -29,6 +29,7 @@ struct Command {
   Kind kind;
   Ref<Job> job;
   std::string text;
+  uint64_t turn = 0;  // the mailbox's: in which order it was asked
 };
 
 class Mailbox {
@@ -39,10 +40,24 @@ class Mailbox {
   bool Post(Command command);
   bool PostStart(const Ref<Job>& job);
 
-  // The I/O thread's. False: closed, the thread was left behind. Jobs to start come before what is asked
-  // about them.
-  bool Take(std::vector<Command>& commands, Ref<Job>& jobs);
-  static Ref<Job> Next(Ref<Job>& jobs);  // the first of the jobs taken; empty: none is left
+  // What was asked since the last time, in the order in which it was.
+  class Letters {
+   public:
+    // One of both is set, or none: nothing is left.
+    struct Letter {
+      Ref<Job> job;  // to start
+      Command* command = nullptr;
+    };
+    Letter Next();
+
+   private:
+    friend class Mailbox;
+    std::vector<Command> commands_;
+    size_t next_ = 0;
+    Ref<Job> jobs_;
+  };
+  // The I/O thread's. False: closed, the thread was left behind.
+  bool Take(Letters& out);
   void Connect(transport::Transport* transport);
   void Close();
 
@@ -53,6 +68,7 @@ class Mailbox {
   std::vector<Command> commands_;
   Job* first_ = nullptr;  // each link is an owner
   Job* last_ = nullptr;
+  uint64_t turns_ = 0;
   transport::Transport* transport_ = nullptr;
   bool closed_ = false;
 };

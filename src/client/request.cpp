@@ -93,6 +93,16 @@ Error Request::SetJson(std::string_view name, std::string_view json) {
   return Set(name, std::move(*value));
 }
 
+Error Request::SetAllJson(std::string_view object) {
+  auto all = wire::ParseJson(object, {.max_bytes = kMaxValueBytes});
+  if (!all.ok()) return MakeError(Code::kInvalidArg, "not valid JSON: " + all.error().message);
+  if (!all->is_object()) return MakeError(Code::kInvalidArg, "a JSON object is needed");
+  for (const auto& [name, value] : all->as_object())
+    if (Error error = CheckName(name); !error.ok()) return error;
+  for (auto& [name, value] : all->object()) Set(name, std::move(value));
+  return {};
+}
+
 Error Request::SetUnknown(std::string_view name, std::string_view json) {
   Error error = SetJson(name, json);
   if (error.ok()) ArgumentFor(name).as_is = true;

@@ -25,6 +25,7 @@ class Request : public Handle<Tag::kRequest> {
   Error Set(std::string_view name, wire::Json value);
   Error SetDouble(std::string_view name, double value);
   Error SetJson(std::string_view name, std::string_view json);
+  Error SetAllJson(std::string_view object);
   Error SetUnknown(std::string_view name, std::string_view json);
   Error AddImage(std::string_view name, catalogue::ImageSource source);
   Error SetSubmitKey(std::string_view key);
