@@ -20,24 +20,26 @@ using boost::system::error_code;
 constexpr auto kBreath =
     std::chrono::milliseconds(50);  // after an accept that failed for want of descriptors
 
-}  // namespace
-
-class Sandbox::Impl {
+// Everything that runs: gone once it is stopped, and with it every connection.
+class Server {
  public:
-  explicit Impl(Options options)
-      : options_(std::move(options)),
+  explicit Server(const Options& options)
+      : options_(options),
         acceptor_(loop_),
         breath_(loop_),
         agenda_(loop_),
-        studio_(loop_, options_.threads, options_.cache_bytes),
-        gateway_(options_, agenda_, studio_),
+        studio_(loop_, options.threads, options.cache_bytes),
+        gateway_(options, agenda_, studio_),
         handler_([this](const HttpRequest& request, Answer answer) {
           gateway_.Handle(request, std::move(answer));
         }) {}
 
-  ~Impl() { Stop(); }
+  ~Server() {
+    loop_.stop();
+    if (thread_.joinable()) thread_.join();
+  }
 
-  wire::Result<uint16_t> Start() {
+  wire::Result<uint16_t> Listen() {
     error_code error;
     auto address = asio::ip::make_address(options_.host, error);
     if (error)
@@ -50,40 +52,23 @@ class Sandbox::Impl {
     if (error)
       return wire::MakeError(wire::Code::kIo, "cannot listen on " + options_.host + ":" +
                                                   std::to_string(options_.port) + ": " + error.message());
-    port_ = acceptor_.local_endpoint(error).port();
-    gateway_.SetPort(port_);
+    uint16_t port = acceptor_.local_endpoint(error).port();
+    gateway_.SetPort(port);
     AcceptOne();
-    running_ = true;
     thread_ = std::thread([this] { loop_.run(); });
-    return port_;
+    return port;
   }
 
-  void Stop() {
-    std::lock_guard lock(mutex_);
-    if (!running_) return;
-    running_ = false;
-    loop_.stop();
-    thread_.join();
-    studio_.Stop();
-    agenda_.Clear();
-  }
-
-  // Runs f on the server's thread and waits for it; false if there is no such thread.
+  // Runs f on the server's thread and waits for it.
   template <class F>
-  bool OnLoop(F f) {
-    std::lock_guard lock(mutex_);
-    if (!running_) return false;
+  void Call(F f) {
     std::promise<void> done;
     asio::post(loop_, [&] {
       f(gateway_);
       done.set_value();
     });
     done.get_future().wait();
-    return true;
   }
-
-  const Options& options() const { return options_; }
-  uint16_t port() const { return port_; }
 
  private:
   void AcceptOne() {
@@ -101,8 +86,8 @@ class Sandbox::Impl {
     });
   }
 
-  const Options options_;
-  asio::io_context loop_{1};
+  const Options& options_;
+  asio::io_context loop_{1};  // first: what follows holds on to it
   tcp::acceptor acceptor_;
   asio::steady_timer breath_;
   Agenda agenda_;
@@ -110,8 +95,46 @@ class Sandbox::Impl {
   Gateway gateway_;
   Handler handler_;
   std::thread thread_;
-  std::mutex mutex_;  // of starting, stopping and asking, not of the work
-  bool running_ = false;
+};
+
+}  // namespace
+
+class Sandbox::Impl {
+ public:
+  explicit Impl(Options options) : options_(std::move(options)) {}
+
+  wire::Result<uint16_t> Start() {
+    std::lock_guard lock(mutex_);
+    if (server_) return wire::MakeError(wire::Code::kInvalidState, "the sandbox runs already");
+    auto server = std::make_unique<Server>(options_);
+    auto port = server->Listen();
+    if (!port.ok()) return port;
+    port_ = *port;
+    server_ = std::move(server);
+    return port;
+  }
+
+  void Stop() {
+    std::lock_guard lock(mutex_);
+    server_.reset();
+  }
+
+  template <class F>
+  void Call(F f) {
+    std::lock_guard lock(mutex_);
+    if (server_) server_->Call(f);
+  }
+
+  const Options& options() const { return options_; }
+  uint16_t port() {
+    std::lock_guard lock(mutex_);
+    return port_;
+  }
+
+ private:
+  const Options options_;
+  std::mutex mutex_;
+  std::unique_ptr<Server> server_;  // none: stopped
   uint16_t port_ = 0;
 };
 
@@ -130,12 +153,12 @@ std::string Sandbox::url() const {
 
 std::string Sandbox::StateJson(bool brief) const {
   std::string state;
-  impl_->OnLoop([&](Gateway& gateway) { state = gateway.StateJson(!brief); });
+  impl_->Call([&](Gateway& gateway) { state = gateway.StateJson(!brief); });
   return state;
 }
 
 void Sandbox::Reset() {
-  impl_->OnLoop([](Gateway& gateway) { gateway.Reset(); });
+  impl_->Call([](Gateway& gateway) { gateway.Reset(); });
 }
 
 }  // namespace pixazo::sandbox
