@@ -14,6 +14,13 @@ using wire::Error;
 
 namespace {
 
+// Jobs of one endpoint share what the engine learns of their durations. FNV-1a; never 0, which means "nothing".
+uint32_t LearningKey(std::string_view endpoint_id) {
+  uint32_t hash = 2166136261u;
+  for (const char c : endpoint_id) hash = (hash ^ static_cast<unsigned char>(c)) * 16777619u;
+  return hash | 1;
+}
+
 constexpr int kFarewellMs = 150;  // for aborted transfers to say how far they got
 
 uint64_t Seed(const Config& config) {
@@ -127,7 +134,10 @@ void Driver::StartJob(const Ref<Job>& job) {
   spec.urls = made.urls;
   spec.charged = made.kind == core::JobSpec::Kind::kFetch ? wire::Charged::kYes : wire::Charged::kNo;
   spec.deadline_ms = session_->config.job_timeout_ms;
-  if (made.endpoint) spec.queued_endpoint = made.endpoint->queued;
+  if (made.endpoint) {
+    spec.queued_endpoint = made.endpoint->queued;
+    spec.endpoint = LearningKey(made.endpoint->id);
+  }
   if (const Submission* submission = made.submission.get()) {
     if (made.kind != core::JobSpec::Kind::kFetch) spec.fetch_outputs = submission->fetch_outputs;
     spec.priority = submission->priority;
