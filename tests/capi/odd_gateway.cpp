@@ -1,0 +1,162 @@
+// A gateway that behaves as its manner says, for tests written in C. Commands on stdin, one a line, one line back:
+//
+//   posts            POSTs read completely              gets             status calls
+//   downloads        requests to the media host         open             connections to the gateway now
+//   media-leaks      how often the canary key was sent to the media host
+//   await WHAT N     waits until WHAT is at least N, then says it
+//   release          what hangs goes on
+//   quit
+//
+// Pictures come from another host, 127.0.0.2.
+#include <cstdio>
+#include <cstdlib>
+#include <fstream>
+#include <functional>
+#include <iterator>
+#include <map>
+#include <memory>
+#include <string>
+
+#include "net/fault_server.h"
+
+namespace {
+
+using namespace pixazo::testing;
+
+constexpr const char* kCanary = "canary-key-5d41402abc4b2a76";
+constexpr const char* kId = "studio-ghibli_01a1fd74-2906-70ce-4fda-aa526f0000001";
+
+std::string ReadPicture() {
+  std::ifstream in(PZ_TEST_DATA "/images/rgb.png", std::ios::binary);
+  return std::string(std::istreambuf_iterator<char>(in), {});
+}
+
+std::string Accepted() { return R"({"request_id":")" + std::string(kId) + R"(","status":"QUEUED"})"; }
+
+std::string Status(const char* word) {
+  return R"({"request_id":")" + std::string(kId) + R"(","status":")" + word + R"(","output":null})";
+}
+
+class OddGateway {
+ public:
+  explicit OddGateway(std::string manner)
+      : manner_(std::move(manner)),
+        picture_(ReadPicture()),
+        media_([this](Connection& c) { ServeMedia(c); }, OtherHost()),
+        gateway_([this](Connection& c) { Serve(c); }) {}
+
+  std::string Url() const { return gateway_.Url(); }
+
+  std::string Say(const std::string& question) {
+    if (question == "release") return gateway_.Release(), media_.Release(), "0";
+    if (question.starts_with("await ")) {
+      const size_t space = question.rfind(' ');
+      const std::string what = question.substr(6, space - 6);
+      const long least = std::strtol(question.c_str() + space, nullptr, 10);
+      FaultServer& server = what == "downloads" ? media_ : gateway_;
+      server.WaitUntil([&] { return Count(what) >= least; });
+      return std::to_string(Count(what));
+    }
+    return std::to_string(Count(question));
+  }
+
+ private:
+  long Count(const std::string& what) const {
+    if (what == "posts") return gateway_.posts();
+    if (what == "open") return gateway_.open_connections();
+    if (what == "downloads") return static_cast<long>(media_.requests().size());
+    if (what == "media-leaks") return Occurrences(media_.received(), kCanary);
+    long gets = 0;
+    for (const Request& request : gateway_.requests()) gets += request.method == "GET";
+    return gets;
+  }
+
+  static FaultServer::Options OtherHost() {
+    FaultServer::Options options;
+    options.host = "127.0.0.2";
+    options.record_bytes = true;
+    return options;
+  }
+
+  static long Occurrences(const std::string& text, const std::string& part) {
+    long n = 0;
+    for (size_t at = text.find(part); at != std::string::npos; at = text.find(part, at + 1)) ++n;
+    return n;
+  }
+
+  std::string Done(int pictures) const {
+    std::string urls;
+    for (int i = 0; i < pictures; ++i)
+      urls += (i ? "," : "") + std::string("\"") + media_.Url("/picture-" + std::to_string(i) + ".png") + "\"";
+    return R"({"request_id":")" + std::string(kId) +
+           R"(","status":"COMPLETED","output":{"media_url":[)" + urls + R"(],"media_type":"image/png"}})";
+  }
+
+  void Serve(Connection& c) {
+    while (auto request = c.ReadRequest()) {
+      if (request->method == "POST" ? !AnswerPost(c, *request) : !AnswerStatus(c)) return;
+    }
+  }
+
+  bool AnswerPost(Connection& c, const Request& request) {
+    const std::string key = request.Header("Ocp-Apim-Subscription-Key");
+    if (manner_ == "hang") return c.Hang(), false;
+    if (manner_ == "hold" && !gateway_.WaitReleased()) return false;
+    if (manner_ == "drop") return c.Rst(), false;
+    if (manner_ == "echo-key") return c.Send(Answer(400, R"({"error":"Bad )" + key + R"(","message":"your key is )" + key + R"("})"));
+    if (manner_ == "raw") return c.Send(Answer(200, picture_, {}, "image/png"));
+    if (manner_ == "balance")
+      return c.Send(Answer(402, R"({"error":"Insufficient Balance","message":"Required: $0.04, available: $0.01"})"));
+    if (manner_ == "first-key" && key == kCanary)
+      return c.Send(Answer(401, R"({"error":"Unauthorized","message":"Invalid subscription key"})"));
+    return c.Send(Answer(202, Accepted()));
+  }
+
+  bool AnswerStatus(Connection& c) {
+    if (manner_ == "queued") return c.Send(Answer(200, Status("QUEUED")));
+    if (manner_ == "processing") return c.Send(Answer(200, Status("PROCESSING")));
+    if (manner_ == "hang-status") return c.Hang(), false;
+    if (manner_ == "failed") return c.Send(Answer(200, Status("FAILED")));
+    if (manner_ == "error") return c.Send(Answer(200, Status("ERROR")));
+    return c.Send(Answer(200, Done(manner_ == "four" ? 4 : 1)));
+  }
+
+  void ServeMedia(Connection& c) {
+    while (auto request = c.ReadRequest()) {
+      const bool third = request->target.find("picture-2") != std::string::npos;
+      if (manner_ == "hang-media") return c.Hang();
+      if (manner_ == "four" && third && !healed_.load()) {
+        if (!c.Send(Answer(404, "gone", {}, "text/plain"))) return;
+      } else if (!c.Send(Answer(200, picture_, {}, "image/png"))) {
+        return;
+      }
+    }
+  }
+
+ public:
+  std::atomic<bool> healed_{false};
+
+ private:
+  const std::string manner_;
+  const std::string picture_;
+  FaultServer media_;
+  FaultServer gateway_;
+};
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  OddGateway gateway(argc > 1 ? argv[1] : "");
+  std::printf("odd-gateway listening on %s\n", gateway.Url().c_str());
+  std::fflush(stdout);
+  char line[256];
+  while (std::fgets(line, sizeof line, stdin)) {
+    std::string question(line);
+    while (!question.empty() && (question.back() == '\n' || question.back() == '\r')) question.pop_back();
+    if (question == "quit") break;
+    if (question == "heal") gateway.healed_ = true;
+    std::printf("%s\n", question == "heal" ? "0" : gateway.Say(question).c_str());
+    std::fflush(stdout);
+  }
+  return 0;
+}
