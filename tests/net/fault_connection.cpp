@@ -1,3 +1,4 @@
+#include <netinet/in.h>
 #include <openssl/err.h>
 #include <openssl/ssl.h>
 #include <poll.h>
@@ -191,6 +192,30 @@ bool Connection::Drip(std::string_view bytes, size_t piece, int gap_ms) {
     if (poll(&stop, 1, gap_ms) != 0) return false;
   }
   return true;
+}
+
+void Connection::Tunnel(uint16_t port) {
+  const int far = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  sockaddr_in address{};
+  address.sin_family = AF_INET;
+  address.sin_port = htons(port);
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  bool open = connect(far, reinterpret_cast<sockaddr*>(&address), sizeof address) == 0;
+  while (open) {
+    pollfd fds[3] = {{fd_, POLLIN, 0}, {far, POLLIN, 0}, {server_.stop_pipe_[0], POLLIN, 0}};
+    if (poll(fds, 3, -1) < 0 && errno == EINTR) continue;
+    if (fds[2].revents != 0) break;
+    char buffer[16384];
+    if (fds[1].revents != 0) {
+      const ssize_t got = recv(far, buffer, sizeof buffer, 0);
+      open = got > 0 && Send({buffer, static_cast<size_t>(got)});
+    }
+    if (open && fds[0].revents != 0) {
+      open = Fill() && send(far, in_.data(), in_.size(), MSG_NOSIGNAL) == static_cast<ssize_t>(in_.size());
+      in_.clear();
+    }
+  }
+  close(far);
 }
 
 void Connection::Drain() {

@@ -66,11 +66,12 @@ class Connection {
   bool Send(std::string_view bytes);
   // Hands out the bytes in pieces, `gap_ms` apart; for slow servers only.
   bool Drip(std::string_view bytes, size_t piece, int gap_ms);
-  void Fin();       // orderly: with TLS a close_notify first; then waits for the client's end
-  void Cut();       // FIN without a close_notify
-  void Rst();       // reset, at once
-  void Hang();      // reads and drops whatever comes until the client leaves or the server stops
-  bool StartTls();  // with Options::raw: the handshake, when the script wants it
+  void Tunnel(uint16_t port);  // copies bytes to and from a port of 127.0.0.1 until either side ends
+  void Fin();                  // orderly: with TLS a close_notify first; then waits for the client's end
+  void Cut();                  // FIN without a close_notify
+  void Rst();                  // reset, at once
+  void Hang();                 // reads and drops whatever comes until the client leaves or the server stops
+  bool StartTls();             // with Options::raw: the handshake, when the script wants it
   bool open() const { return fd_ >= 0; }
   std::string alpn_offer;  // TLS: protocols the client offered, comma separated
 
