@@ -11,7 +11,10 @@ using wire::Json;
 
 namespace {
 constexpr size_t kMaxTextBytes = 4096;
-const Json::Array kNoList;
+const Json::Array& NoList() {
+  static const auto* const none = new Json::Array();
+  return *none;
+}
 }  // namespace
 
 Reader::Reader(const Json& json, std::string place, wire::Error* error)
@@ -91,14 +94,14 @@ void Reader::Values(std::string_view member, std::vector<Json>& out) {
 
 const Json::Array& Reader::List(std::string_view member, size_t most, Need need) {
   const Json* value = Take(member, need);
-  if (!value) return kNoList;
+  if (!value) return NoList();
   if (!value->is_array()) {
     Fail(member, "must be a list, not " + ValueText(*value));
-    return kNoList;
+    return NoList();
   }
   if (value->as_array().size() > most) {
     Fail(member, "may have at most " + std::to_string(most) + " entries");
-    return kNoList;
+    return NoList();
   }
   return value->as_array();
 }
