@@ -1,4 +1,6 @@
 // The sandbox's own side door: its state, its settings, its reset.
+#include <charconv>
+
 #include "pixazo/version.h"
 #include "sandbox/gateway.h"
 #include "sandbox/ids.h"
@@ -52,6 +54,13 @@ Json JobJson(const Job& job) {
                       {"price_microusd", job.price_microusd},
                       {"charged_microusd", job.charged ? job.price_microusd : 0},
                       {"media", std::move(media)}};
+}
+
+Json CallJson(const HookCall& call) {
+  return Json::Object{
+      {"serial", Count(call.serial)}, {"job", call.id},      {"url", call.url},   {"event", call.event},
+      {"status", call.status},        {"at_ms", call.at_ms}, {"http", call.http}, {"attempts", call.attempts},
+      {"error", call.error},          {"over", call.over},   {"body", call.body}};
 }
 
 Json EndpointsJson(const Ledger& ledger) {
@@ -113,6 +122,9 @@ std::string Gateway::StateJson(bool whole) const {
     Json::Array posts, jobs;
     for (const Post& post : ledger_.posts()) posts.push_back(PostJson(post));
     for (const auto& [serial, job] : jobs_.all()) jobs.push_back(JobJson(job));
+    Json::Array calls;
+    for (const HookCall& call : hooks_.calls()) calls.push_back(CallJson(call));
+    state.Set("webhooks", std::move(calls));
     state.Set("prompts", MapJson(ledger_.prompts()));
     state.Set("posts", std::move(posts));
     state.Set("jobs", std::move(jobs));
@@ -130,12 +142,21 @@ void Gateway::LoadSettings() {
 }
 
 void Gateway::Reset() {
+  std::vector<std::pair<std::function<void(const Job&)>, Job>> unanswered;
+  for (const auto& [serial, job] : jobs_.all())
+    if (job.when_done) unanswered.emplace_back(job.when_done, job);
   LoadSettings();
   wallet_ = Wallet(options_.balance_microusd);
   limiter_.Clear();
   ledger_.Clear();
   jobs_.Clear();
+  hooks_.Clear();
   studio_.Forget();
+  for (auto& [answer, job] : unanswered) {
+    job.status = JobStatus::kError;
+    job.plan.error = "The sandbox was reset";
+    answer(job);
+  }
 }
 
 Reply Gateway::ChangeSettings(const HttpRequest& request) {
@@ -185,9 +206,18 @@ void Gateway::Control(const HttpRequest& request, Answer answer) {
     Reset();
     return answer(TextReply(200, "application/json", StateJson(false)));
   }
+  if (request.path == "/sandbox/replay" && post) {
+    std::string serial = request.Query("webhook");
+    uint64_t number = 0;
+    auto [end, error] = std::from_chars(serial.data(), serial.data() + serial.size(), number);
+    if (error != std::errc() || !hooks_.Replay(number))
+      return answer(ErrorReply(404, "Not Found", "There is no such webhook call"));
+    return answer(JsonReply(200, Json::Object{{"replayed", Count(number)}}));
+  }
   if (request.path == "/sandbox/settings" && post) return answer(ChangeSettings(request));
   answer(ErrorReply(404, "Not Found",
-                    "The sandbox has GET /sandbox/state, POST /sandbox/reset and POST /sandbox/settings"));
+                    "The sandbox has GET /sandbox/state, POST /sandbox/reset, POST /sandbox/settings and "
+                    "POST /sandbox/replay"));
 }
 
 std::string Gateway::Home() const {

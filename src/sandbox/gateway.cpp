@@ -29,17 +29,19 @@ bool BeginsWith(std::string_view text, std::string_view prefix) {
 
 }  // namespace
 
-Gateway::Gateway(const Options& options, Agenda& agenda, Studio& studio)
+Gateway::Gateway(const Options& options, Agenda& agenda, Studio& studio, Courier& courier)
     : options_(options),
       agenda_(agenda),
       studio_(studio),
+      fetcher_(studio, courier),
+      hooks_(options_, agenda, courier),
       catalogue_(options.catalogue ? options.catalogue : catalogue::Catalogue::BuiltIn()),
       salt_(ProcessSalt()),
       started_ms_(UnixMs()),
       random_(options.seed),
       wallet_(options.balance_microusd),
       ledger_(options.max_jobs, options.kept_body_bytes),
-      jobs_(options.max_jobs) {
+      jobs_(options.max_jobs, options.kept_source_bytes) {
   for (const Endpoint& endpoint : catalogue_->endpoints()) paths_[endpoint.path] = &endpoint;
   const std::string& status = catalogue_->status().path;
   status_prefix_ = status.substr(0, status.find('{'));

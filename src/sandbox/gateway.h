@@ -8,6 +8,9 @@
 #include <unordered_set>
 
 #include "sandbox/agenda.h"
+#include "sandbox/courier.h"
+#include "sandbox/fetcher.h"
+#include "sandbox/hooks.h"
 #include "sandbox/http.h"
 #include "sandbox/jobs.h"
 #include "sandbox/ledger.h"
@@ -19,7 +22,7 @@ namespace pixazo::sandbox {
 
 class Gateway {
  public:
-  Gateway(const Options& options, Agenda& agenda, Studio& studio);
+  Gateway(const Options& options, Agenda& agenda, Studio& studio, Courier& courier);
 
   void Handle(const HttpRequest& request, Answer answer);
   // Whole: with posts and jobs; otherwise counts, wallet and settings only.
@@ -40,12 +43,17 @@ class Gateway {
   // submit.cpp
   void Submit(const Endpoint& endpoint, const HttpRequest& request, Answer answer);
   std::optional<Reply> RefuseEndpoint(const Endpoint& endpoint, const HttpRequest& request);
-  std::optional<Reply> RefuseWebhook(const Endpoint& endpoint, const HttpRequest& request) const;
+  std::optional<Reply> RefuseWebhook(const Endpoint& endpoint, const HttpRequest& request,
+                                     const Order& order) const;
   std::optional<Reply> Accept(const Endpoint& endpoint, const HttpRequest& request, Post& post,
                               uint64_t& job);
   Job& Open(const Endpoint& endpoint, const HttpRequest& request, Order order, const Post& post);
-  void Begin(uint64_t job);
+  void Begin(uint64_t job);    // PROCESSING
+  void Arrived(uint64_t job);  // one of the things it waits for
+  void CheckMask(Job& job);
   void Finish(uint64_t job);
+  void Cycle(uint64_t job);  // the queue looks at it: a webhook in sync mode is called
+  void Settle(Job& job);     // counts and money
   // control.cpp
   void Control(const HttpRequest& request, Answer answer);
   Reply ChangeSettings(const HttpRequest& request);
@@ -55,6 +63,8 @@ class Gateway {
   const Options options_;
   Agenda& agenda_;
   Studio& studio_;
+  Fetcher fetcher_;
+  Hooks hooks_;
   std::shared_ptr<const catalogue::Catalogue> catalogue_;
   std::unordered_map<std::string, const Endpoint*> paths_;
   std::string status_prefix_;

@@ -87,17 +87,26 @@ Plan DrawPlan(const Job& job, double speed, double failed_share, double error_sh
 }
 
 void PlanPictures(Job& job, uint64_t sandbox_seed) {
-  for (int i = 0; i < job.order.count; ++i) {
+  Order& order = job.order;
+  if (order.own_size && !job.references.empty()) {
+    wire::ImageInfo info = wire::SniffImage(job.references[0]->bytes.data(), job.references[0]->bytes.size());
+    order.width = static_cast<int>(std::min<int64_t>(info.width, kMaxSide));
+    order.height = static_cast<int>(std::min<int64_t>(info.height, kMaxSide));
+  }
+  for (int i = 0; i < order.count; ++i) {
     job.media.push_back(MediaPath(job, i));
     PictureSpec spec;
-    spec.prompt = job.order.prompt;
+    spec.prompt = order.prompt;
     spec.signature = Signature(job, i);
     spec.seed = SceneSeed(job, i, sandbox_seed);
-    spec.width = job.order.width;
-    spec.height = job.order.height;
-    spec.format = job.order.format;
-    spec.quality = job.order.quality;
-    spec.transparent = job.order.transparent;
+    spec.width = order.width;
+    spec.height = order.height;
+    spec.format = order.format;
+    spec.quality = order.quality;
+    spec.transparent = order.transparent;
+    spec.treatment = job.mask ? Treatment::kPaint : job.manner.treatment;
+    spec.references = job.references;
+    spec.mask = job.mask;
     job.pictures.push_back(std::move(spec));
   }
 }

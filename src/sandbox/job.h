@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -39,8 +40,20 @@ struct Job {
   bool charged = false;      // the price was taken and not given back
   bool mixed_dates = false;  // its replies write dates in both grammars the documents print
   uint32_t polls = 0;
-  std::vector<std::string> media;     // paths on this server, once it is completed
-  std::vector<PictureSpec> pictures;  // one for each
+  int awaited = 0;  // what must still happen before a job under way can end: its time, its reference pictures
+  std::vector<Source> references;
+  Source mask;
+  struct Hook {
+    std::string url;
+    bool in_body = false;             // webhook of the body; otherwise X-Webhook-URL
+    bool every_cycle = false;         // X-Webhook-Mode: sync
+    std::vector<std::string> events;  // webhook_events_filter
+  };
+  std::vector<Hook> hooks;
+  std::string base;                           // what its request called this server
+  std::function<void(const Job&)> when_done;  // answers the request of a sync job
+  std::vector<std::string> media;             // paths on this server, once it is completed
+  std::vector<PictureSpec> pictures;          // one for each
 
   std::string error() const {
     return status == JobStatus::kFailed || status == JobStatus::kError ? plan.error : std::string();

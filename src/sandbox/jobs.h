@@ -13,9 +13,10 @@ namespace pixazo::sandbox {
 
 class Jobs {
  public:
-  explicit Jobs(size_t limit) : limit_(limit) {}
+  Jobs(size_t limit, size_t max_source_bytes) : limit_(limit), max_source_bytes_(max_source_bytes) {}
 
-  Job& Add(Job job);  // forgets the oldest finished one when there are too many
+  Job& Add(Job job);  // forgets the oldest finished ones when there are too many, or their reference pictures
+                      // too large
   Job* Find(uint64_t serial);
   Job* FindById(std::string_view id);
   void Publish(Job& job);  // its pictures can be fetched from now on
@@ -25,9 +26,12 @@ class Jobs {
   const std::map<uint64_t, Job>& all() const { return jobs_; }
 
  private:
-  void Forget();
+  bool Forget();
+  void Hold(const Source& source);
+  void Release(const Source& source);
 
-  size_t limit_;
+  size_t limit_, max_source_bytes_, source_bytes_ = 0;
+  std::unordered_map<const SourceFile*, int> holders_;  // finished jobs that show a reference picture
   std::map<uint64_t, Job> jobs_;
   std::unordered_map<std::string, uint64_t> ids_;
   std::unordered_map<std::string, PictureSpec> pictures_;

@@ -14,7 +14,7 @@ constexpr Manner kManners[] = {
     {"gpt-image-2-edit", 15, ReplyForm::kQueued, "v1", ImageFormat::kPng},
     {"gpt-image-2-text-to-image", 90, ReplyForm::kQueued, "v1", ImageFormat::kWebp},
     {"gpt-image-2-image-to-image", 90, ReplyForm::kQueued, "v1", ImageFormat::kWebp},
-    {"pixelforge-relighting", 15, ReplyForm::kQueued, "v1", ImageFormat::kPng},
+    {"pixelforge-relighting", 15, ReplyForm::kQueued, "v1", ImageFormat::kPng, Treatment::kRelight},
     {"sd3", 5, ReplyForm::kOutput, "sd3", ImageFormat::kWebp},
     {"sd3.5-large", 8, ReplyForm::kOutputWithId, "sd-3-5-large", ImageFormat::kWebp},
     {"sdxl", 4, ReplyForm::kImageUrl, "sdxl", ImageFormat::kPng},

@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "catalogue/catalogue.h"
+#include "sandbox/picture/picture.h"
 #include "wire/image.h"
 
 namespace pixazo::sandbox {
@@ -21,8 +22,9 @@ struct Manner {
   std::string_view endpoint;  // id in the catalogue
   double median_seconds;      // of the lognormal that durations are drawn from
   ReplyForm form;
-  std::string_view folder;   // of its pictures, under /media/
-  wire::ImageFormat format;  // where neither the request nor the catalogue names one
+  std::string_view folder;                 // of its pictures, under /media/
+  wire::ImageFormat format;                // where neither the request nor the catalogue names one
+  Treatment treatment = Treatment::kEdit;  // of reference pictures that come without a mask
 };
 
 // A row of the table; for an endpoint that is not in it (a catalogue of the user's own) one made from its

@@ -27,10 +27,14 @@ struct Options {
   std::vector<std::string> forbidden;        // endpoints that answer 403
   double failed_share = 0, error_share = 0;  // of jobs, drawn from the seed
   bool lenient = false;                      // members that no endpoint knows are ignored instead of refused
+  bool http_webhooks = false;                // X-Webhook-URL may be http on loopback
+  std::vector<std::string> webhook_hosts;    // that webhooks are posted to, beside loopback
+  std::string webhook_ca;                    // file of certificates to trust there; "": the system's
   unsigned threads = 0;                      // that draw; 0: one a processor
   size_t cache_bytes = size_t{256} << 20;    // of finished pictures
   size_t max_jobs = 100'000;                 // remembered; the oldest finished ones are forgotten first
-  size_t kept_body_bytes = size_t{128} << 20;  // of request bodies, for /sandbox/state
+  size_t kept_body_bytes = size_t{128} << 20;    // of request bodies, for /sandbox/state
+  size_t kept_source_bytes = size_t{512} << 20;  // of reference pictures that finished jobs show
   size_t max_request_bytes = size_t{128} << 20;
   std::shared_ptr<const catalogue::Catalogue> catalogue;  // null: the built-in one
   std::function<void(const std::string&)> log;  // a line a request, on the server's thread; may be empty

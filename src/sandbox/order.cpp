@@ -170,6 +170,9 @@ wire::Result<Order> Understand(const Members& members, const Manner& manner) {
     return Refuse("size", "the sides of a picture must be 1 to " + std::to_string(kMaxSide) +
                               " pixels, not " + std::to_string(size->width) + "x" +
                               std::to_string(size->height));
+  const Json* given = members.Find("size");
+  order.own_size = !members.Find("width") && !members.Find("height") && !members.Find("aspect_ratio") &&
+                   (!given || (given->is_string() && given->as_string() == "auto"));
   order.width = static_cast<int>(size->width);
   order.height = static_cast<int>(size->height);
   order.format = *format;

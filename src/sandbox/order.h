@@ -18,6 +18,7 @@ inline constexpr int64_t kMaxSide = 4096;  // of a picture; no document states o
 struct Order {
   std::string prompt, negative_prompt;
   int width = 1024, height = 1024;
+  bool own_size = false;  // the request names no size: with a reference picture, that picture's
   int count = 1;
   wire::ImageFormat format = wire::ImageFormat::kPng;
   int quality = 90;          // of the encoder

@@ -16,8 +16,10 @@ Json AcceptedJson(const Job& job, const std::string& base, const std::string& st
   return Json::Object{{"request_id", job.id}, {"status", "QUEUED"}, {"polling_url", base + status_path}};
 }
 
-Json StatusJson(const Job& job, const std::string& base) {
-  auto later = [&](int64_t ms) { return job.mixed_dates ? SpacedDate(ms) : wire::FormatStatusDate(ms); };
+Json StatusJson(const Job& job, const std::string& base, bool callback) {
+  auto later = [&](int64_t ms) {
+    return job.mixed_dates || callback ? SpacedDate(ms) : wire::FormatStatusDate(ms);
+  };
   Json output;
   if (job.status == JobStatus::kCompleted) {
     Json::Array urls;

@@ -7,6 +7,7 @@
 #include <mutex>
 #include <thread>
 
+#include "sandbox/courier.h"
 #include "sandbox/gateway.h"
 #include "sandbox/session.h"
 
@@ -29,7 +30,8 @@ class Server {
         breath_(loop_),
         agenda_(loop_),
         studio_(loop_, options.threads, options.cache_bytes),
-        gateway_(options, agenda_, studio_),
+        courier_(loop_),
+        gateway_(options, agenda_, studio_, courier_),
         handler_([this](const HttpRequest& request, Answer answer) {
           gateway_.Handle(request, std::move(answer));
         }) {}
@@ -92,6 +94,7 @@ class Server {
   asio::steady_timer breath_;
   Agenda agenda_;
   Studio studio_;
+  Courier courier_;
   Gateway gateway_;
   Handler handler_;
   std::thread thread_;

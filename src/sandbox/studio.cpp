@@ -1,7 +1,6 @@
 #include "sandbox/studio.h"
 
 #include <algorithm>
-#include <boost/asio/post.hpp>
 #include <thread>
 
 #include "sandbox/ids.h"
@@ -23,11 +22,8 @@ void Studio::Fetch(const PictureSpec& spec, Ready ready) {
   auto [place, first] = waiting_.try_emplace(key);
   place->second.push_back(std::move(ready));
   if (!first) return;
-  boost::asio::post(pool_, [this, spec, key] {
-    std::string bytes = MakePicture(spec);
-    boost::asio::post(loop_,
-                      [this, key, bytes = std::move(bytes)]() mutable { Finish(key, std::move(bytes)); });
-  });
+  Work([spec] { return MakePicture(spec); },
+       [this, key](std::string bytes) { Finish(key, std::move(bytes)); });
 }
 
 void Studio::Finish(const std::string& key, std::string bytes) {

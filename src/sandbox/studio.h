@@ -2,6 +2,7 @@
 #pragma once
 
 #include <boost/asio/io_context.hpp>
+#include <boost/asio/post.hpp>
 #include <boost/asio/thread_pool.hpp>
 #include <cstddef>
 #include <cstdint>
@@ -10,6 +11,7 @@
 #include <memory>
 #include <string>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "sandbox/picture/picture.h"
@@ -29,8 +31,16 @@ class Studio {
 
   using Ready = std::function<void(const PictureFile&)>;
   void Fetch(const PictureSpec& spec, Ready ready);  // ready: later, on the loop; at once if it is remembered
-  void Forget();                                     // what is remembered
-  void Stop();                                       // what is not begun is not drawn; joins the threads
+  // Any other work that takes long: work() on a thread of the pool, then back(its result) on the loop.
+  template <class F, class G>
+  void Work(F work, G back) {
+    boost::asio::post(pool_, [this, work = std::move(work), back = std::move(back)]() mutable {
+      boost::asio::post(loop_,
+                        [back = std::move(back), result = work()]() mutable { back(std::move(result)); });
+    });
+  }
+  void Forget();  // what is remembered
+  void Stop();    // what is not begun is not drawn; joins the threads
 
   uint64_t drawn() const { return drawn_; }
   size_t cached_bytes() const { return cached_; }

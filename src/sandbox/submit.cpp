@@ -1,4 +1,6 @@
 // The paid POST: what refuses it, what it costs, and the life of the job it begins.
+#include <algorithm>
+
 #include "sandbox/gateway.h"
 #include "sandbox/ids.h"
 #include "sandbox/report.h"
@@ -10,7 +12,19 @@ namespace {
 
 constexpr size_t kMaxDepth = 64;
 
+constexpr double kCycleMs =
+    5'000;  // between two looks of the queue at a job; the documents cap it at 15 s in sync mode
+
 Reply BadRequest(std::string_view message) { return ErrorReply(400, "Bad Request", message); }
+
+std::vector<Job::Hook> HooksOf(const catalogue::Endpoint& endpoint, const HttpRequest& request,
+                               const Order& order) {
+  std::vector<Job::Hook> hooks;
+  const std::string *url = request.Header("X-Webhook-URL"), *mode = request.Header("X-Webhook-Mode");
+  if (endpoint.queued && url) hooks.push_back({*url, false, mode && *mode == "sync", {}});
+  if (!order.webhook.empty()) hooks.push_back({order.webhook, true, false, order.webhook_events});
+  return hooks;
+}
 
 }  // namespace
 
@@ -33,11 +47,13 @@ std::optional<Reply> Gateway::RefuseEndpoint(const Endpoint& endpoint, const Htt
   return std::nullopt;
 }
 
-std::optional<Reply> Gateway::RefuseWebhook(const Endpoint& endpoint, const HttpRequest& request) const {
+std::optional<Reply> Gateway::RefuseWebhook(const Endpoint& endpoint, const HttpRequest& request,
+                                            const Order& order) const {
   const std::string *url = request.Header("X-Webhook-URL"), *mode = request.Header("X-Webhook-Mode");
+  if (!order.webhook.empty() && !hooks_.Acceptable(order.webhook))
+    return BadRequest("webhook must be an https URL");
   if (!endpoint.queued || !url) return std::nullopt;
-  auto parsed = wire::ParseUrl(*url);
-  if (!parsed.ok() || parsed->scheme != "https") return BadRequest("X-Webhook-URL must be an https URL");
+  if (!hooks_.Acceptable(*url)) return BadRequest("X-Webhook-URL must be an https URL");
   if (mode && *mode != "terminal" && *mode != "sync")
     return BadRequest("X-Webhook-Mode must be terminal or sync");
   return std::nullopt;
@@ -51,6 +67,8 @@ Job& Gateway::Open(const Endpoint& endpoint, const HttpRequest& request, Order o
   job.owner = KeyPrint(request);
   job.post = post.serial;
   job.order = std::move(order);
+  job.base = Base(request);
+  job.hooks = HooksOf(endpoint, request, job.order);
   job.created_ms = job.updated_ms = UnixMs();
   // Every job has its own stream of numbers: the order in which requests arrive together does not matter to
   // the others.
@@ -66,13 +84,13 @@ Job& Gateway::Open(const Endpoint& endpoint, const HttpRequest& request, Order o
 std::optional<Reply> Gateway::Accept(const Endpoint& endpoint, const HttpRequest& request, Post& post,
                                      uint64_t& serial) {
   auto json = wire::ParseJson(request.body, {options_.max_request_bytes, kMaxDepth});
-  if (!json.ok()) return BadRequest("The body is no valid JSON: " + json.error().message);
-  if (const wire::Json* prompt = json->Find("prompt"); prompt && prompt->is_string())
-    ledger_.SetPrompt(post, prompt->as_string());
+  const wire::Json* prompt = json.ok() ? json->Find("prompt") : nullptr;
+  if (prompt && prompt->is_string()) ledger_.SetPrompt(post, prompt->as_string());
   if (auto refusal = RefuseEndpoint(endpoint, request)) return refusal;
+  if (!json.ok()) return BadRequest("The body is no valid JSON: " + json.error().message);
   auto order = ReadOrder(endpoint, MannerOf(endpoint), *json, options_.lenient);
   if (!order.ok()) return BadRequest(order.error().message);
-  if (auto refusal = RefuseWebhook(endpoint, request)) return refusal;
+  if (auto refusal = RefuseWebhook(endpoint, request, *order)) return refusal;
   int64_t price = order->price_microusd.value_or(options_.assumed_price_microusd * order->count);
   if (!wallet_.Take(price))
     return ErrorReply(402, "Insufficient Balance",
@@ -101,13 +119,11 @@ void Gateway::Submit(const Endpoint& endpoint, const HttpRequest& request, Answe
   post.job = job.id;
   if (endpoint.queued) {
     agenda_.In(job.plan.queued_ms, [this, serial] { Begin(serial); });
-    return record(JsonReply(202, AcceptedJson(job, Base(request), catalogue_->StatusPath(job.id))));
+    if (!job.hooks.empty() && job.hooks[0].every_cycle) Cycle(serial);
+    return record(JsonReply(202, AcceptedJson(job, job.base, catalogue_->StatusPath(job.id))));
   }
-  agenda_.In(job.plan.processing_ms, [this, serial, base = Base(request), record = std::move(record)] {
-    Finish(serial);
-    const Job* done = jobs_.Find(serial);
-    record(done ? SyncReply(*done, base) : ErrorReply(500, "Internal Server Error", "The sandbox was reset"));
-  });
+  job.when_done = [record = std::move(record)](const Job& done) { record(SyncReply(done, done.base)); };
+  Begin(serial);
 }
 
 void Gateway::Begin(uint64_t serial) {
@@ -115,27 +131,79 @@ void Gateway::Begin(uint64_t serial) {
   if (!job) return;
   job->status = JobStatus::kProcessing;
   job->updated_ms = UnixMs();
-  agenda_.In(job->plan.processing_ms, [this, serial] { Finish(serial); });
+  hooks_.Call(*job, Hooks::Event::kStart, settings_.speed);
+  std::vector<std::string> pictures = job->order.references;
+  bool masked = !job->order.mask.empty();
+  if (masked) pictures.push_back(job->order.mask);
+  job->references.resize(job->order.references.size());
+  job->awaited = 1 + static_cast<int>(pictures.size());
+  agenda_.In(job->plan.processing_ms, [this, serial] { Arrived(serial); });
+  for (size_t i = 0; i < pictures.size(); ++i) {
+    bool is_mask = masked && i + 1 == pictures.size();
+    fetcher_.Get(pictures[i], [this, serial, i, is_mask](wire::Result<Source> source) {
+      Job* waiting = jobs_.Find(serial);
+      if (!waiting) return;
+      if (source.ok()) (is_mask ? waiting->mask : waiting->references[i]) = *source;
+      if (!source.ok()) waiting->plan.end = JobStatus::kFailed, waiting->plan.error = source.error().message;
+      Arrived(serial);
+    });
+  }
+}
+
+void Gateway::Cycle(uint64_t serial) {
+  agenda_.In(std::max<int64_t>(1, static_cast<int64_t>(kCycleMs / settings_.speed)), [this, serial] {
+    Job* job = jobs_.Find(serial);
+    if (!job || IsTerminal(job->status)) return;
+    hooks_.Call(*job, Hooks::Event::kCycle, settings_.speed);
+    Cycle(serial);
+  });
+}
+
+void Gateway::Arrived(uint64_t serial) {
+  Job* job = jobs_.Find(serial);
+  if (job && --job->awaited == 0) Finish(serial);
+}
+
+// Some endpoints want a mask of the picture's size; the pictures had to be fetched to tell.
+void Gateway::CheckMask(Job& job) {
+  if (!job.mask || job.references.empty() || !job.references[0]) return;
+  bool strict =
+      std::any_of(job.endpoint->rules.begin(), job.endpoint->rules.end(),
+                  [](const catalogue::Rule& rule) { return rule.kind == catalogue::Rule::Kind::kSameSize; });
+  auto info = [](const Source& source) {
+    return wire::SniffImage(source->bytes.data(), source->bytes.size());
+  };
+  wire::ImageInfo picture = info(job.references[0]), mask = info(job.mask);
+  if (!strict || (picture.width == mask.width && picture.height == mask.height)) return;
+  job.plan.end = JobStatus::kFailed;
+  job.plan.error = "The mask must have the size of the first picture";
 }
 
 void Gateway::Finish(uint64_t serial) {
   Job* job = jobs_.Find(serial);
   if (!job) return;
+  CheckMask(*job);
   job->status = job->plan.end;
   job->updated_ms = job->completed_ms = UnixMs();
-  EndpointCounts& counts = ledger_.Of(job->endpoint->id);
+  Settle(*job);
   if (job->status == JobStatus::kCompleted) {
-    ++counts.completed;
     PlanPictures(*job, options_.seed);
     jobs_.Publish(*job);
-    return;
+    hooks_.Call(*job, Hooks::Event::kOutput, settings_.speed);
   }
-  ++(job->status == JobStatus::kError ? counts.errors : counts.failed);
-  if (job->status != JobStatus::kError)
-    return;  // FAILED: whether it is charged is not documented; here it is
-  wallet_.GiveBack(job->price_microusd);
-  counts.charged_microusd -= job->price_microusd;
-  job->charged = false;
+  hooks_.Call(*job, Hooks::Event::kEnd, settings_.speed);
+  if (auto when_done = std::move(job->when_done)) when_done(*job);
+}
+
+void Gateway::Settle(Job& job) {
+  EndpointCounts& counts = ledger_.Of(job.endpoint->id);
+  ++(job.status == JobStatus::kCompleted ? counts.completed
+     : job.status == JobStatus::kError   ? counts.errors
+                                         : counts.failed);
+  if (job.status != JobStatus::kError) return;  // FAILED: whether it is charged is not documented; here it is
+  wallet_.GiveBack(job.price_microusd);
+  counts.charged_microusd -= job.price_microusd;
+  job.charged = false;
 }
 
 }  // namespace pixazo::sandbox

@@ -46,6 +46,7 @@ void PaintFlamingo(Scene& scene, Point at, float size);
 void PaintSparrow(Scene& scene, Point at, float size);
 void PaintLion(Scene& scene, Point at, float size);
 void PaintAstronaut(Scene& scene, Point at, float size);
+void PaintDog(Scene& scene, Point at, float size);
 
 void PaintMountains(Scene& scene);
 void PaintSea(Scene& scene);

@@ -159,4 +159,33 @@ void PaintAstronaut(Scene& scene, Point at, float size) {
             Hex(0xfff4e0), 0.9f);
 }
 
+void PaintDog(Scene& scene, Point at, float size) {
+  Canvas& c = scene.canvas;
+  Color coat = Hex(0xc98a4b), pale = Hex(0xf0dcc0), ear = Hex(0x7a4a26), dark = Hex(0x24180f);
+  auto to = [&](float x, float y) { return Point{at.x + size * x, at.y + size * y}; };
+  c.Ellipse(to(0.04f, 0.47f), size * 0.42f, size * 0.045f, 0, dark, 0.35f);
+  c.Stroke(to(0.26f, 0.34f), to(0.44f, 0.20f), size * 0.07f, size * 0.04f, coat);  // a tail that wags
+  c.Ellipse(to(0.05f, 0.24f), size * 0.25f, size * 0.25f, 0.1f, Darker(coat, 0.1f));
+  c.Ellipse(to(0.2f, 0.36f), size * 0.14f, size * 0.11f, 0.1f, coat);
+  c.Ellipse(to(-0.04f, 0.20f), size * 0.11f, size * 0.19f, 0, pale);
+  for (float x : {-0.12f, 0.05f}) {
+    c.Stroke(to(x, 0.16f), to(x, 0.43f), size * 0.11f, size * 0.095f, coat);
+    c.Ellipse(to(x - 0.015f, 0.445f), size * 0.075f, size * 0.04f, 0, pale);
+  }
+  Point head = to(-0.04f, -0.12f);
+  c.Ellipse(head, size * 0.19f, size * 0.185f, 0, coat);
+  c.Ellipse({head.x, head.y + size * 0.08f}, size * 0.115f, size * 0.10f, 0, pale);
+  for (float side : {-1.0f, 1.0f}) {
+    c.Ellipse({head.x + side * size * 0.18f, head.y - size * 0.01f}, size * 0.065f, size * 0.14f,
+              side * -0.25f, ear);
+    c.Ellipse({head.x + side * size * 0.075f, head.y - size * 0.035f}, size * 0.024f, size * 0.03f, 0, dark);
+    c.Disc({head.x + side * size * 0.075f - size * 0.008f, head.y - size * 0.045f}, size * 0.008f,
+           Hex(0xffffff));
+    c.Stroke({head.x, head.y + size * 0.08f}, {head.x + side * size * 0.05f, head.y + size * 0.115f},
+             size * 0.012f, size * 0.01f, dark);
+  }
+  c.Ellipse({head.x, head.y + size * 0.14f}, size * 0.03f, size * 0.045f, 0, Hex(0xe8667a));
+  c.Ellipse({head.x, head.y + size * 0.045f}, size * 0.04f, size * 0.028f, 0, dark);
+}
+
 }  // namespace pixazo::sandbox

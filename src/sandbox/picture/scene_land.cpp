@@ -206,6 +206,7 @@ void PaintMeadow(Scene& scene) {
   PaintBlades(scene, scene.horizon + 0.08f, Darker(green, 0.25f), Lighter(green, 0.22f));
   if (scene.theme.Has(kFlowers)) PaintFlowers(scene, scene.horizon + 0.08f);
   if (scene.theme.Has(kBirds)) PaintBirds(scene, 5, Darker(scene.mood.near, 0.2f));
+  if (scene.theme.Has(kDog)) PaintDog(scene, {scene.X(0.5f), scene.Y(0.62f)}, scene.S(0.42f));
 }
 
 void PaintDesert(Scene& scene) {

@@ -53,6 +53,7 @@ constexpr Cue kCues[] = {
     {"astronaut", Subject::kDesert, Light::kMars, kPlanets | kStars | kAstronaut, 3},
     {"lion", Subject::kDesert, Light::kSavanna, kAcacia | kBirds | kLion, 6},
     {"savanna", Subject::kDesert, Light::kSavanna, kAcacia | kBirds, 6},
+    {"dog", Subject::kMeadow, kNoLight, kDog | kBigClouds, 4},
     {"elephant", Subject::kDesert, Light::kSavanna, kAcacia, 5},
     {"city", Subject::kCity, kNoLight, 0, 6},
     {"skyline", Subject::kCity, kNoLight, 0, 6},

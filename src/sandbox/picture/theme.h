@@ -44,6 +44,7 @@ enum Detail : uint32_t {
   kFlamingo = 1u << 14,
   kAstronaut = 1u << 15,
   kLion = 1u << 16,
+  kDog = 1u << 17,
 };
 
 struct Mood {
