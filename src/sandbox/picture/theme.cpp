@@ -77,6 +77,8 @@ constexpr Cue kCues[] = {
     {"pattern", Subject::kFlow, kNoLight, 0, 5},
     {"flow", Subject::kFlow, kNoLight, 0, 4},
     {"wave", Subject::kFlow, kNoLight, 0, 2},
+    {"sunny", kNoSubject, Light::kDay, 0, 4},
+    {"noon", kNoSubject, Light::kDay, 0, 4},
     {"sunset", kNoSubject, Light::kSunset, 0, 4},
     {"golden hour", kNoSubject, Light::kSunset, 0, 4},
     {"evening", kNoSubject, Light::kSunset, 0, 3},

@@ -73,11 +73,13 @@ void PaintOver(Canvas& canvas, std::string_view prompt, uint64_t seed) {
   Theme theme = ReadPrompt(prompt, seed);
   Scene scene{canvas, theme, MoodOf(theme.light, seed), seed, Random(Mix(seed ^ 0x6f766572)), 0.6f, {}};
   scene.sun = {scene.X(scene.random.Between(0.15f, 0.85f)), scene.Y(0.2f)};
+  float tone = scene.random.Between(0.2f, 0.38f);
   for (int y = 0; y < canvas.height(); ++y) {
     for (int x = 0; x < canvas.width(); ++x) {
       Color& p = canvas.At(x, y);
-      float light = Brightness(p), steps = std::floor(light * 9 + 0.5f) / 9;  // flat areas, as if painted
-      p = Mix(Mix(p, p * (steps / std::max(0.05f, light)), 0.6f), Toned(scene.mood, steps), 0.5f);
+      float light = Brightness(p), steps = std::floor(light * 14 + 0.5f) / 14;  // flat areas, as if painted
+      Color vivid = Mix({light, light, light}, p, 1.25f);
+      p = Mix(Mix(vivid, vivid * (steps / std::max(0.05f, light)), 0.4f), Toned(scene.mood, steps), tone);
     }
   }
   canvas.Glow(scene.sun, scene.S(0.8f), scene.mood.sun, 0.35f);
@@ -104,13 +106,13 @@ void Relight(Canvas& canvas, std::string_view prompt, uint64_t seed) {
     for (int x = 0; x < canvas.width(); ++x) {
       float dx = (static_cast<float>(x) + 0.5f) / canvas.w() - lx;
       float key = std::exp(-(dx * dx + dy * dy) * 1.9f);
-      Color light = Mix(cold * 0.55f, warm * 1.45f, key);
+      Color light = Mix(cold * 0.95f, warm * 1.55f, key);
       Color& p = canvas.At(x, y);
       p = {p.r * light.r, p.g * light.g, p.b * light.b};
     }
   }
   canvas.Glow({canvas.w() * lx, canvas.h() * ly}, canvas.s() * 0.9f, warm, 0.4f);
-  canvas.Vignette(0.35f);
+  canvas.Vignette(0.25f);
 }
 
 void KeepProtected(Pixmap& painted, const Pixmap& source, const Pixmap& mask) {
