@@ -56,9 +56,7 @@ pz_request* pz_request_new(const pz_catalogue* catalogue, const char* endpoint_i
     const CatalogueView* view = catalogue ? From(catalogue) : &CatalogueView::BuiltIn();
     if (!view) return nullptr;
     const auto id = ReadText(endpoint_id, len);
-    auto request = std::make_unique<Request>(view->catalogue, id.ok() ? *id : std::string_view());
-    if (!id.ok()) request->Note(id.error());
-    return To(request.release());
+    return To(id.ok() ? new Request(view->catalogue, *id) : new Request(id.error()));
   });
 }
 pz_request* pz_request_clone(const pz_request* request) noexcept {

@@ -1,6 +1,6 @@
 #include "client/client.h"
 
-#include <deque>
+#include <memory>
 #include <mutex>
 
 #include "client/process.h"
@@ -19,7 +19,9 @@ constexpr size_t kGraves = 1024;
 // destroyed.
 struct Graveyard {
   std::mutex mutex;
-  std::deque<void*> graves;
+  Client* first = nullptr;
+  Client* last = nullptr;
+  size_t count = 0;
 };
 Graveyard& TheGraveyard() {
   static Graveyard* graveyard = new Graveyard;
@@ -29,12 +31,13 @@ Graveyard& TheGraveyard() {
 }  // namespace
 
 wire::Result<Client*> Client::New(Config config, Wiring wiring) {
+  TheGraveyard();  // freeing needs no memory
+  std::unique_ptr<Client> client(new Client);
   auto session = Session::Start(std::move(config), std::move(wiring));
   if (!session.ok()) return session.error();
-  auto* client = new Client;
   client->session_ = std::move(*session);
   client->generation_ = Process::generation();
-  return client;
+  return client.release();
 }
 
 Client::Call::Call(const Client* client) : client_(const_cast<Client*>(client)) {
@@ -55,20 +58,18 @@ Error Client::Call::error() const {
   return MakeError(code_, "the client is freed");
 }
 
-void Client::Leave() {
+void Client::Leave() noexcept {
   if (inside_.fetch_sub(1, std::memory_order_acq_rel) != (kFreed | 1)) return;
   session_.reset();
-  void* oldest = nullptr;
-  {
-    Graveyard& yard = TheGraveyard();
-    std::lock_guard lock(yard.mutex);
-    yard.graves.push_back(this);
-    if (yard.graves.size() > kGraves) {
-      oldest = yard.graves.front();
-      yard.graves.pop_front();
-    }
-  }
-  delete static_cast<Client*>(oldest);
+  std::unique_ptr<Client> oldest;
+  Graveyard& yard = TheGraveyard();
+  std::lock_guard lock(yard.mutex);
+  (yard.last ? yard.last->next_grave_ : yard.first) = this;
+  yard.last = this;
+  if (++yard.count <= kGraves) return;
+  oldest.reset(yard.first);
+  yard.first = oldest->next_grave_;
+  --yard.count;
 }
 
 void Client::Free(Client* client) {

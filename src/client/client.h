@@ -74,10 +74,11 @@ class Client : public Handle<Tag::kClient> {
  private:
   static constexpr uint32_t kFreed = 1u << 31;
 
-  void Leave();
+  void Leave() noexcept;
 
   std::shared_ptr<Session> session_;
   uint32_t generation_ = 0;
+  Client* next_grave_ = nullptr;
   mutable std::atomic<uint32_t> inside_{
       0};  // calls that run; kFreed: no more come in, the last one lets go of the session
 };

@@ -14,7 +14,8 @@ using wire::Error;
 
 namespace {
 
-// Jobs of one endpoint share what the engine learns of their durations. FNV-1a; never 0, which means "nothing".
+// Jobs of one endpoint share what the engine learns of their durations. FNV-1a; never 0, which means
+// "nothing".
 uint32_t LearningKey(std::string_view endpoint_id) {
   uint32_t hash = 2166136261u;
   for (const char c : endpoint_id) hash = (hash ^ static_cast<unsigned char>(c)) * 16777619u;
@@ -85,6 +86,11 @@ bool Driver::ReadCommands() {
     else
       Obey(*letter.command);
   }
+  const uint32_t signals = letters_.signals();
+  if (signals & Mailbox::kBytesFreed) ReleaseHeld();
+  if (signals & (Mailbox::kClose | Mailbox::kStop)) closing_ = true;
+  if (signals & Mailbox::kStop) stopping_ = true;
+  if (signals & Mailbox::kQuit) quitting_ = true;
   return open;
 }
 
@@ -108,18 +114,6 @@ void Driver::Obey(Command& command) {
       break;
     case Command::Kind::kResume:
       engine_.Pause(now, false);
-      break;
-    case Command::Kind::kBytesFreed:
-      ReleaseHeld();
-      break;
-    case Command::Kind::kClose:
-      closing_ = true;
-      break;
-    case Command::Kind::kStop:
-      closing_ = stopping_ = true;
-      break;
-    case Command::Kind::kQuit:
-      quitting_ = true;
       break;
   }
 }

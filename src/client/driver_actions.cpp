@@ -148,7 +148,8 @@ void Driver::End(Record& record, Action& action) {
     Log(kLogInfo, job.get(),
         std::string(action.state == core::State::kCompleted ? "completed" : "ended") +
             (action.error ? ": " + error.message : std::string()));
-  session_->FinishJob(*job, action.state, action.charged, action.error ? &error : nullptr);
+  session_->FinishJob(*job, action.state, action.charged,
+                      action.error ? std::make_shared<const Failure>(std::move(error)) : nullptr);
 }
 
 }  // namespace pixazo::client

@@ -69,10 +69,7 @@ int64_t Job::elapsed_ms() const {
   return (ended >= 0 ? ended : MonoMs()) - created_mono_ms;
 }
 
-const Failure* Job::error() const {
-  const FailurePtr* error = error_.get();
-  return error && ended() ? error->get() : nullptr;
-}
+const Failure* Job::error() const { return ended() ? error_.get() : nullptr; }
 
 uint32_t Job::output_count() const {
   const Outputs* outputs = outputs_.get();
@@ -107,11 +104,16 @@ Error Job::ProvideUrl(std::string_view field, uint32_t index, std::string_view u
     return MakeError(Code::kInvalidArg, "the URL of a picture must be https", std::string(field));
   const auto i = static_cast<size_t>(slot - slots.begin());
   const uint64_t bit = uint64_t{1} << i;
-  if (provided_->claimed.fetch_or(bit, std::memory_order_acq_rel) & bit)
-    return MakeError(Code::kInvalidState, "this URL was given already", std::string(field));
-  provided_->urls[i] = std::string(url);
-  provided_->ready.fetch_or(bit, std::memory_order_release);
-  session->mailbox.Post({Command::Kind::kUrlProvided, Ref<Job>::Share(this), {}});
+  std::string text(url);
+  bool first = true;
+  session->mailbox.Post({Command::Kind::kUrlProvided, Ref<Job>::Share(this), {}}, [&] {
+    first = !(provided_->claimed.fetch_or(bit, std::memory_order_acq_rel) & bit);
+    if (!first) return false;
+    provided_->urls[i] = std::move(text);
+    provided_->ready.fetch_or(bit, std::memory_order_release);
+    return true;
+  });
+  if (!first) return MakeError(Code::kInvalidState, "this URL was given already", std::string(field));
   return {};
 }
 
@@ -155,7 +157,7 @@ void Job::SetOutput(uint32_t index, Ref<Output> output) {
 
 void Job::SetEnd(wire::Charged charged, FailurePtr error) {
   charged_.store(charged, std::memory_order_release);
-  if (error) error_.Set(std::make_unique<const FailurePtr>(std::move(error)));
+  error_ = std::move(error);
   ended_mono_ms_.store(MonoMs(), std::memory_order_release);
 }
 

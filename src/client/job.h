@@ -124,7 +124,7 @@ class Job : public Handle<Tag::kJob>, public RefCounted<Job> {
   std::atomic<int64_t> ended_mono_ms_{-1};
   std::atomic<double> progress_{0};
   SetOnce<std::string> remote_id_;
-  SetOnce<FailurePtr> error_;
+  FailurePtr error_;  // written before the state says that the job has ended, read after
   SetOnce<Outputs> outputs_;
   std::unique_ptr<Provided> provided_;
 

@@ -15,8 +15,8 @@ class Ledger {
   // Negative: no cap, no assumed price.
   Ledger(int64_t cap, int64_t assumed_price) : cap_(cap), assumed_(assumed_price) {}
 
-  // The amount reserved, or kBudget.
-  wire::Result<int64_t> Reserve(const catalogue::Estimate& estimate) {
+  // The amount to reserve, or kBudget.
+  wire::Result<int64_t> Price(const catalogue::Estimate& estimate) const {
     const int64_t price = estimate.known ? estimate.high_microusd : assumed_;
     if (cap_ >= 0 && price < 0)
       return wire::MakeError(wire::Code::kBudget,
@@ -28,9 +28,9 @@ class Ledger {
                              "the request may cost " + std::to_string(amount) + " micro-dollars, but only " +
                                  std::to_string(cap_ - spent_ - reserved_) + " of the budget of " +
                                  std::to_string(cap_) + " are left");
-    reserved_ += amount;
     return amount;
   }
+  void Reserve(int64_t amount) { reserved_ += amount; }
 
   void Settle(int64_t amount, wire::Charged charged) {
     reserved_ -= amount;

@@ -4,25 +4,26 @@
 
 namespace pixazo::client {
 
-bool Mailbox::Post(Command command) {
-  std::lock_guard lock(mutex_);
-  if (closed_) return false;
-  const bool was_empty = empty();
-  command.turn = turns_++;
-  commands_.push_back(std::move(command));
-  if (was_empty && transport_) transport_->Wake();
-  return true;
+void Mailbox::WakeIfEmpty() {
+  if (commands_.empty() && !first_ && signals_ == 0 && transport_) transport_->Wake();
 }
 
 bool Mailbox::PostStart(const Ref<Job>& job) {
   std::lock_guard lock(mutex_);
   if (closed_) return false;
-  const bool was_empty = empty();
+  WakeIfEmpty();
   Job* link = Ref<Job>(job).Detach();
   link->start_turn_ = turns_++;
   (last_ ? last_->next_to_start_ : first_) = link;
   last_ = link;
-  if (was_empty && transport_) transport_->Wake();
+  return true;
+}
+
+bool Mailbox::Post(Signal signal) {
+  std::lock_guard lock(mutex_);
+  if (closed_) return false;
+  WakeIfEmpty();
+  signals_ |= signal;
   return true;
 }
 
@@ -33,6 +34,7 @@ bool Mailbox::Take(Letters& out) {
   out.commands_.swap(commands_);
   out.jobs_ = Ref<Job>::Adopt(std::exchange(first_, nullptr));
   last_ = nullptr;
+  out.signals_ = std::exchange(signals_, 0);
   return !closed_;
 }
 

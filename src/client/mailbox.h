@@ -21,10 +21,6 @@ struct Command {
     kSetKey,       // text: the key, "" for none
     kPause,
     kResume,
-    kBytesFreed,  // downloads to memory may go on
-    kClose,       // end every job
-    kStop,        // kClose, then end the thread
-    kQuit,        // end the thread at once: the process exits
   };
   Kind kind;
   Ref<Job> job;
@@ -34,11 +30,33 @@ struct Command {
 
 class Mailbox {
  public:
+  // What is asked without an order and without memory.
+  enum Signal : uint32_t {
+    kBytesFreed = 1,  // downloads to memory may go on
+    kClose = 2,       // end every job
+    kStop = 4,        // kClose, then end the thread
+    kQuit = 8,        // end the thread at once: the process exits
+  };
   ~Mailbox() { Close(); }
 
-  // Both: false once the thread is gone; nobody will read it.
-  bool Post(Command command);
+  // All: false once the thread is gone; nobody will read it. Only a command needs memory; commit() runs when
+  // there is enough, and says whether the command is still wanted.
+  bool Post(Command command) {
+    return Post(std::move(command), [] { return true; });
+  }
+  template <class Commit>
+  bool Post(Command command, Commit commit) {
+    std::lock_guard lock(mutex_);
+    if (closed_) return false;
+    if (commands_.size() == commands_.capacity()) commands_.reserve(2 * commands_.capacity() + 8);
+    if (!commit()) return true;
+    command.turn = turns_++;
+    WakeIfEmpty();
+    commands_.push_back(std::move(command));
+    return true;
+  }
   bool PostStart(const Ref<Job>& job);
+  bool Post(Signal signal);
 
   // What was asked since the last time, in the order in which it was.
   class Letters {
@@ -49,12 +67,14 @@ class Mailbox {
       Command* command = nullptr;
     };
     Letter Next();
+    uint32_t signals() const { return signals_; }
 
    private:
     friend class Mailbox;
     std::vector<Command> commands_;
     size_t next_ = 0;
     Ref<Job> jobs_;
+    uint32_t signals_ = 0;
   };
   // The I/O thread's. False: closed, the thread was left behind.
   bool Take(Letters& out);
@@ -62,13 +82,14 @@ class Mailbox {
   void Close();
 
  private:
-  bool empty() const { return commands_.empty() && !first_; }
+  void WakeIfEmpty();  // before something is put in
 
   std::mutex mutex_;
   std::vector<Command> commands_;
   Job* first_ = nullptr;  // each link is an owner
   Job* last_ = nullptr;
   uint64_t turns_ = 0;
+  uint32_t signals_ = 0;
   transport::Transport* transport_ = nullptr;
   bool closed_ = false;
 };

@@ -182,22 +182,29 @@ intptr_t EventQueue::WakeupFd() {
   return fd_;
 }
 
+EventQueue::Remains::~Remains() {
+  while (events_) {
+    Event* event = events_;
+    events_ = event->next;
+    event->Release();
+  }
+}
+
 EventQueue::Remains EventQueue::Sever(uint32_t wait_ms) {
   Remains remains;
   std::unique_lock lock(mutex_);
   severed_ = true;
   finished_.store(true, std::memory_order_release);
-  while (head_) {
-    if (head_->type == EventType::kProgress) head_->job->queued_progress_ = nullptr;
-    Event* event = head_;
-    Unlink(event);
-    remains.events.push_back(Ref<Event>::Adopt(event));
-  }
+  for (Event* event = head_; event; event = event->next)
+    if (event->type == EventType::kProgress) event->job->queued_progress_ = nullptr;
+  remains.events_ = std::exchange(head_, nullptr);
+  tail_ = nullptr;
   logs_.clear();
+  if (size_.exchange(0, std::memory_order_release) > 0) DrainFd();
   undelivered_.store(0, std::memory_order_relaxed);
   changed_.notify_all();
   call_ended_.wait_until(lock, Deadline(wait_ms).at(), [&] { return calls_ == 0; });
-  remains.fallback = std::move(fallback_);
+  remains.fallback_ = std::move(fallback_);
   return remains;
 }
 

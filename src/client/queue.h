@@ -8,7 +8,7 @@
 #include <cstdint>
 #include <deque>
 #include <mutex>
-#include <vector>
+#include <utility>
 
 #include "client/callback.h"
 #include "client/clock.h"
@@ -55,9 +55,17 @@ class EventQueue {
   // -- The end --
   // From now on nothing is queued or taken. Waits at most wait_ms for a callback that runs on another thread.
   // What is returned must be let go of with no lock held.
-  struct Remains {
-    std::vector<Ref<Event>> events;
-    CallbackPtr fallback;
+  class Remains {
+   public:
+    Remains() = default;
+    Remains(Remains&& other) noexcept
+        : events_(std::exchange(other.events_, nullptr)), fallback_(std::move(other.fallback_)) {}
+    ~Remains();
+
+   private:
+    friend class EventQueue;
+    Event* events_ = nullptr;
+    CallbackPtr fallback_;
   };
   Remains Sever(uint32_t wait_ms);
   CallbackPtr TakeCallback(Job& job);

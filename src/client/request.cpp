@@ -51,11 +51,11 @@ Request::Request(std::shared_ptr<const catalogue::Catalogue> catalogue, std::str
 }
 
 std::unique_ptr<Request> Request::Clone() const {
-  auto copy =
-      std::make_unique<Request>(catalogue_, endpoint_ ? std::string_view(endpoint_->id) : std::string_view());
+  auto copy = std::make_unique<Request>(first_);
+  copy->catalogue_ = catalogue_;
+  copy->endpoint_ = endpoint_;
   copy->arguments_ = arguments_;
   copy->about_ = about_;
-  copy->first_ = first_;
   return copy;
 }
 

@@ -19,6 +19,7 @@ namespace pixazo::client {
 class Request : public Handle<Tag::kRequest> {
  public:
   Request(std::shared_ptr<const catalogue::Catalogue> catalogue, std::string_view endpoint_id);
+  explicit Request(wire::Error error) : first_(std::move(error)) {}  // was wrong from the beginning
   std::unique_ptr<Request> Clone() const;
 
   using Error = wire::Error;

@@ -19,6 +19,12 @@ constexpr uint32_t kCloseMs = 500;  // what pz_client_shutdown waits for the I/O
 
 std::atomic<core::JobId> g_next_job{1};
 
+FailurePtr Closed(const char* message, Charged charged) {
+  Error error = MakeError(Code::kClosed, message);
+  error.charged = charged;
+  return std::make_shared<const Failure>(std::move(error));
+}
+
 }  // namespace
 
 Session::Session(Config c, Wiring wiring)
@@ -27,6 +33,8 @@ Session::Session(Config c, Wiring wiring)
       table({config.max_in_flight, config.max_undelivered},
             Ledger(config.budget_microusd, config.assumed_price_microusd)),
       generation_(Process::generation()),
+      closed_unsent_(Closed("the client was closed before anything was sent", Charged::kNo)),
+      closed_sent_(Closed("the client was closed; the gateway goes on with the job", Charged::kUnknown)),
       hooks_(std::move(wiring.hooks)) {}
 
 wire::Result<std::shared_ptr<Session>> Session::Start(Config config, Wiring wiring) {
@@ -36,15 +44,20 @@ wire::Result<std::shared_ptr<Session>> Session::Start(Config config, Wiring wiri
   auto driver = std::make_shared<Driver>(session);
   if (Error error = driver->Open(); !error.ok()) return error;
   session->SetKey(std::move(api_key));
+  struct EndUnlessStarted {
+    ~EndUnlessStarted() {
+      if (session) session->End();
+    }
+    Session* session;
+  } end{session.get()};
   session->io_ = StartThread(session, "pz-io", [driver] { driver->Run(); });
   driver.reset();  // from here on the thread's
   if (session->io_ && session->config.dispatch_thread)
     session->dispatcher_ = StartThread(session, "pz-dispatch", [session] { DispatchUntilClosed(session); });
-  if (!session->io_ || (session->config.dispatch_thread && !session->dispatcher_)) {
-    session->End();
+  if (!session->io_ || (session->config.dispatch_thread && !session->dispatcher_))
     return MakeError(Code::kLimit, "the client's thread could not be started");
-  }
   Process::Add(session.get());
+  end.session = nullptr;
   return session;
 }
 
@@ -98,14 +111,14 @@ wire::Result<Ref<Job>> Session::Admit(Job::Make make, CallbackPtr callback, bool
 
 void Session::StartJob(const Ref<Job>& job) {
   if (mailbox.PostStart(job)) return;
-  const Error error = MakeError(Code::kClosed, "the client was closed before anything was sent");
-  FinishJob(*job, State::kCancelled, Charged::kNo, &error);
+  FinishJob(*job, State::kCancelled, Charged::kNo, closed_unsent_);
 }
 
 Error Session::SetKey(std::string key) {
   if (table.closed()) return MakeError(Code::kClosed, "the client is shut down");
-  key_present_.store(!key.empty(), std::memory_order_release);
+  const bool present = !key.empty();
   mailbox.Post({Command::Kind::kSetKey, {}, std::move(key)});
+  key_present_.store(present, std::memory_order_release);
   return {};
 }
 
@@ -128,28 +141,21 @@ int64_t Session::stat(Stat which) const {
   return i < stats_.size() ? stats_[i].load(std::memory_order_relaxed) : 0;
 }
 
-void Session::FinishJob(Job& job, State state, Charged charged, const Error* error) {
+void Session::FinishJob(Job& job, State state, Charged charged, FailurePtr error) {
   if (!job.ClaimEnd()) return;
-  FailurePtr failure = error ? std::make_shared<const Failure>(*error) : nullptr;
   if (state == State::kCompleted) job.SetProgress(1);
-  job.SetEnd(charged, failure);
+  job.SetEnd(charged, error);
   table.Settle(job);  // before DONE can be seen: who takes it may submit the next one
-  queue.PushDone(job, state, std::move(failure));
+  queue.PushDone(job, state, std::move(error));
   table.Queued();
   bell.Ring();
 }
 
-void Session::AbandonJobs() {
-  for (const Ref<Job>& job : table.Jobs()) {
-    if (job->ended()) continue;
-    const bool unsent = job->state() == State::kWaiting || job->made.kind == core::JobSpec::Kind::kFetch;
-    Error error =
-        MakeError(Code::kClosed, unsent ? "the client was closed before anything was sent"
-                                        : "the client was closed; the gateway goes on with the job");
-    error.charged = unsent ? Charged::kNo : Charged::kUnknown;
-    error.request_id = job->remote_id();
-    FinishJob(*job, State::kCancelled, error.charged, &error);
-  }
+void Session::Abandon(Job& job) {
+  if (job.ended()) return;
+  const bool unsent = job.state() == State::kWaiting || job.made.kind == core::JobSpec::Kind::kFetch;
+  FinishJob(job, State::kCancelled, unsent ? Charged::kNo : Charged::kUnknown,
+            unsent ? closed_unsent_ : closed_sent_);
 }
 
 Code Session::Shutdown(uint32_t timeout_ms) {
@@ -157,25 +163,24 @@ Code Session::Shutdown(uint32_t timeout_ms) {
   table.Close();
   const auto all_done = [this] { return table.unfinished() == 0 || exiting(); };
   const bool in_time = bell.Wait(Deadline(timeout_ms), all_done);
-  mailbox.Post({Command::Kind::kClose, {}, {}});
-  if (!bell.Wait(Deadline(kCloseMs), all_done)) AbandonJobs();
+  mailbox.Post(Mailbox::kClose);
+  if (!bell.Wait(Deadline(kCloseMs), all_done))
+    for (const Ref<Job>& job : table.Copy()) Abandon(*job);
   queue.Finish();
   return in_time ? Code::kOk : Code::kTimeout;
 }
 
-void Session::End() {
+void Session::End() noexcept {
   if (ended_.exchange(true, std::memory_order_acq_rel)) return;
   table.Close();
-  // What is collected here is let go of at the end of this function, with no lock held: every destroy runs
-  // then.
   const EventQueue::Remains remains = queue.Sever(kStopMs);
-  mailbox.Post({Command::Kind::kStop, {}, {}});
+  mailbox.Post(Mailbox::kStop);
   if (!io_ || !io_->JoinFor(Deadline(kStopMs)))
     mailbox.Close();  // left behind: it finds nothing to do and goes
-  AbandonJobs();
-  const std::vector<Ref<Job>> jobs = table.Clear();
-  std::vector<CallbackPtr> callbacks;
-  for (const Ref<Job>& job : jobs) callbacks.push_back(queue.TakeCallback(*job));
+  for (const auto& [id, job] : table.Clear()) {
+    Abandon(*job);
+    const CallbackPtr last = queue.TakeCallback(*job);
+  }
   if (dispatcher_ && dispatcher_->IsSelf()) {
     dispatcher_ends_ = true;
   } else {
@@ -187,15 +192,14 @@ void Session::End() {
 
 void Session::Unbuffer(uint64_t bytes) {
   buffered_.fetch_sub(bytes, std::memory_order_relaxed);
-  if (tell_when_freed_.load(std::memory_order_relaxed) && !forked())
-    mailbox.Post({Command::Kind::kBytesFreed, {}, {}});
+  if (tell_when_freed_.load(std::memory_order_relaxed) && !forked()) mailbox.Post(Mailbox::kBytesFreed);
 }
 
 void Session::BeginQuit() {
   exiting_.store(true, std::memory_order_release);
   table.Close();
   queue.Stop();
-  mailbox.Post({Command::Kind::kQuit, {}, {}});
+  mailbox.Post(Mailbox::kQuit);
   bell.Ring();
 }
 

@@ -63,13 +63,13 @@ class Session : public std::enable_shared_from_this<Session> {
   bool key_present() const { return key_present_.load(std::memory_order_acquire); }
   int64_t stat(Stat which) const;
   wire::Code Shutdown(uint32_t timeout_ms);
-  void End();  // pz_client_free, not inside a callback of this session
+  void End() noexcept;  // pz_client_free, not inside a callback of this session
   void EndAfterCall() { end_after_call_.store(true, std::memory_order_release); }
   bool end_after_call() const { return end_after_call_.load(std::memory_order_acquire); }
 
   // -- The I/O thread, or whoever finds it gone --
   // The one way a job ends. The first call wins.
-  void FinishJob(Job& job, core::State state, wire::Charged charged, const wire::Error* error);
+  void FinishJob(Job& job, core::State state, wire::Charged charged, FailurePtr error);
   void SetStat(Stat which, uint64_t value) {
     stats_[static_cast<size_t>(which)].store(static_cast<int64_t>(value), std::memory_order_relaxed);
   }
@@ -86,7 +86,7 @@ class Session : public std::enable_shared_from_this<Session> {
   void AwaitQuit(const Deadline& deadline);
 
  private:
-  void AbandonJobs();  // those the I/O thread did not end
+  void Abandon(Job& job);  // the I/O thread did not end it
   void CloseHooks();
   static std::unique_ptr<Thread> StartThread(const std::shared_ptr<Session>& session, const char* name,
                                              std::function<void()> body);
@@ -94,6 +94,9 @@ class Session : public std::enable_shared_from_this<Session> {
   void CallHook(Hooks::Function Hooks::*hook, const char* thread_name);
 
   const uint32_t generation_;
+  // Ending a client needs no memory.
+  const FailurePtr closed_unsent_;
+  const FailurePtr closed_sent_;
   // The hooks, and whether one runs: a thread that was left behind must find none.
   std::mutex hooks_mutex_;
   std::condition_variable hook_ended_;

@@ -17,16 +17,32 @@ wire::Result<Ref<Job>> JobTable::Admit(const Ref<Job>& job, uint32_t undelivered
   if (undelivered >= limits_.undelivered)
     return MakeError(Code::kLimit,
                      std::to_string(undelivered) + " finished jobs wait in the queue; drain events first");
+  int64_t amount = 0;
   if (job->made.kind == core::JobSpec::Kind::kSubmit) {
-    auto reserved = ledger_.Reserve(job->made.submission->estimate);
-    if (!reserved.ok()) return reserved.error();
-    job->reserved_microusd = *reserved;
+    auto price = ledger_.Price(job->made.submission->estimate);
+    if (!price.ok()) return price.error();
+    amount = *price;
   }
-  if (job->has_submit_key()) keys_.emplace(job->submit_key(), job->id);
-  jobs_.emplace(job->id, job);
+  Insert(job);
+  job->reserved_microusd = amount;
+  ledger_.Reserve(amount);
   live_.fetch_add(1, std::memory_order_seq_cst);
   unfinished_.fetch_add(1, std::memory_order_seq_cst);
   return job;
+}
+
+// Both maps or, if memory ends between them, neither.
+void JobTable::Insert(const Ref<Job>& job) {
+  struct Undo {
+    ~Undo() {
+      if (jobs) jobs->erase(id);
+    }
+    Jobs* jobs;
+    core::JobId id;
+  } undo{&jobs_, job->id};
+  jobs_.emplace(job->id, job);
+  if (job->has_submit_key()) keys_.emplace(job->submit_key(), job->id);
+  undo.jobs = nullptr;
 }
 
 void JobTable::Settle(const Job& job) {
@@ -62,19 +78,19 @@ void JobTable::Trim(core::JobId id) {
   if (it != jobs_.end() && it->second->owners() == 1 && it->second->ended()) it->second->DropBytes();
 }
 
-std::vector<Ref<Job>> JobTable::Jobs() const {
+JobTable::Jobs JobTable::Clear() {
+  Jobs jobs;
+  std::lock_guard lock(mutex_);
+  jobs.swap(jobs_);
+  keys_.clear();
+  return jobs;
+}
+
+std::vector<Ref<Job>> JobTable::Copy() const {
   std::lock_guard lock(mutex_);
   std::vector<Ref<Job>> jobs;
   jobs.reserve(jobs_.size());
   for (const auto& [id, job] : jobs_) jobs.push_back(job);
-  return jobs;
-}
-
-std::vector<Ref<Job>> JobTable::Clear() {
-  std::vector<Ref<Job>> jobs = Jobs();
-  std::lock_guard lock(mutex_);
-  jobs_.clear();
-  keys_.clear();
   return jobs;
 }
 

@@ -34,8 +34,9 @@ class JobTable {
   Ref<Job> Find(core::JobId id) const;                                    // may be empty
   // Bytes of a finished job that nobody but this table owns.
   void Trim(core::JobId id);
-  std::vector<Ref<Job>> Jobs() const;
-  std::vector<Ref<Job>> Clear();
+  using Jobs = std::unordered_map<core::JobId, Ref<Job>>;
+  Jobs Clear();  // needs no memory
+  std::vector<Ref<Job>> Copy() const;
 
   bool closed() const { return closed_.load(std::memory_order_acquire); }
   uint32_t live() const { return live_.load(std::memory_order_seq_cst); }
@@ -46,10 +47,12 @@ class JobTable {
   int64_t reserved() const;
 
  private:
+  void Insert(const Ref<Job>& job);
+
   const Limits limits_;
   mutable std::mutex mutex_;
   Ledger ledger_;
-  std::unordered_map<core::JobId, Ref<Job>> jobs_;  // live, or undelivered, or with a submit key
+  Jobs jobs_;  // live, or undelivered, or with a submit key
   std::unordered_map<std::string, core::JobId> keys_;
   std::atomic<uint32_t> live_{0};
   std::atomic<uint32_t> unfinished_{0};

@@ -22,21 +22,21 @@ void* Thread::Main(void* argument) {
 }
 
 std::unique_ptr<Thread> Thread::Start(const char* name, std::function<void()> body) {
-  auto thread = std::make_unique<Thread>();
-  thread->state_ = std::make_shared<State>();
-  thread->state_->name = name;
-  thread->state_->body = std::move(body);
+  auto state = std::make_shared<State>();
+  state->name = name;
+  state->body = std::move(body);
+  state->joined = true;  // until there is something to join
+  std::unique_ptr<Thread> thread(new Thread(std::move(state)));
   auto argument = std::make_unique<std::shared_ptr<State>>(thread->state_);
   sigset_t all, before;
   sigfillset(&all);
   pthread_sigmask(SIG_SETMASK, &all, &before);
   const int failed = pthread_create(&thread->id_, nullptr, &Thread::Main, argument.get());
   pthread_sigmask(SIG_SETMASK, &before, nullptr);
-  if (failed) {
-    thread->state_->joined = true;
-    return nullptr;
-  }
+  if (failed) return nullptr;
   argument.release();
+  std::lock_guard lock(thread->state_->mutex);
+  thread->state_->joined = false;
   return thread;
 }
 

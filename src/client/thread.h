@@ -17,6 +17,8 @@ class Thread {
   // All signals are blocked in it. nullptr: no thread to be had; body is destroyed.
   static std::unique_ptr<Thread> Start(const char* name, std::function<void()> body);
   ~Thread();  // leaves it behind if it was not joined
+  Thread(const Thread&) = delete;
+  Thread& operator=(const Thread&) = delete;
 
   bool JoinFor(const Deadline& deadline);  // true: it has ended and is joined; any thread but itself
   bool IsSelf() const { return pthread_equal(id_, pthread_self()); }
@@ -30,9 +32,10 @@ class Thread {
     bool ended = false;
     bool joined = false;
   };
+  explicit Thread(std::shared_ptr<State> state) : state_(std::move(state)) {}
   static void* Main(void* state);
 
-  std::shared_ptr<State> state_;
+  const std::shared_ptr<State> state_;
   pthread_t id_{};
 };
 

@@ -7,6 +7,13 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+void test_status(const char *file, int line, pz_status expected, pz_status got, const pz_error *error) {
+  if (expected == got) return;
+  fprintf(stderr, "%s:%d: in %s: %s expected, got %s %s\n", file, line, test_running, pz_status_name(expected),
+          pz_status_name(got), pz_error_message(error));
+  exit(1);
+}
+
 pz_options *local_options(const struct server *server) {
   pz_options *options = pz_options_new(PZ_API_VERSION);
   CHECK(options != NULL);

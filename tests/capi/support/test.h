@@ -19,6 +19,8 @@ void test_failed(const char *file, int line, const char *what);
   __attribute__((constructor)) static void register_##name(void) { test_register(#name, sentence, name); } \
   static void name(void)
 
+extern const char *test_running; /* the sentence */
+
 #define CHECK(condition)                                                 \
   do {                                                                   \
     if (!(condition)) test_failed(__FILE__, __LINE__, #condition);       \
@@ -27,7 +29,7 @@ void test_failed(const char *file, int line, const char *what);
 /* Compares two integers and prints both when they differ. */
 #define CHECK_EQ(a, b) test_equal(__FILE__, __LINE__, #a, (long long)(a), #b, (long long)(b))
 void test_equal(const char *file, int line, const char *a_text, long long a, const char *b_text, long long b);
-/* Compares a status and prints names, and the error's message if there is one. */
+/* Compares a status and prints names, and the error's message if there is one. (host.c has it: it needs the library.) */
 #define CHECK_STATUS(expected, got) test_status(__FILE__, __LINE__, expected, got, NULL)
 #define CHECK_STATUS_E(expected, got, error) test_status(__FILE__, __LINE__, expected, got, error)
 void test_status(const char *file, int line, pz_status expected, pz_status got, const pz_error *error);

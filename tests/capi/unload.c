@@ -1,0 +1,84 @@
+/* A host that loads the library at run time and lets go of it, with jobs in flight. Not linked with it. */
+#define _GNU_SOURCE
+#include <dirent.h>
+#include <dlfcn.h>
+#include <string.h>
+
+#include "support/server.h"
+#include "support/test.h"
+
+static int entries(const char *path) {
+  DIR *directory = opendir(path);
+  struct dirent *entry;
+  int n = 0;
+  while ((entry = readdir(directory))) n += entry->d_name[0] != '.';
+  closedir(directory);
+  return n;
+}
+
+struct api {
+  pz_options *(*options_new)(uint32_t);
+  pz_status (*set_base_url)(pz_options *, const char *, size_t);
+  pz_status (*set_api_key)(pz_options *, const char *, size_t);
+  pz_status (*allow_loopback)(pz_options *, int32_t);
+  void (*options_free)(pz_options *);
+  pz_status (*client_new)(const pz_options *, pz_client **, pz_error **);
+  void (*client_free)(pz_client *);
+  pz_request *(*request_new)(const pz_catalogue *, const char *, size_t);
+  pz_status (*set_string)(pz_request *, const char *, size_t, const char *, size_t);
+  void (*request_free)(pz_request *);
+  pz_status (*submit)(pz_client *, const pz_request *, pz_job **, pz_error **);
+};
+
+static void *look_up(void *library, const char *name) {
+  void *symbol = dlsym(library, name);
+  CHECK(symbol != NULL);
+  return symbol;
+}
+
+static void load(void *library, struct api *api) {
+  *(void **)&api->options_new = look_up(library, "pz_options_new");
+  *(void **)&api->set_base_url = look_up(library, "pz_options_set_base_url");
+  *(void **)&api->set_api_key = look_up(library, "pz_options_set_api_key");
+  *(void **)&api->allow_loopback = look_up(library, "pz_options_allow_loopback");
+  *(void **)&api->options_free = look_up(library, "pz_options_free");
+  *(void **)&api->client_new = look_up(library, "pz_client_new");
+  *(void **)&api->client_free = look_up(library, "pz_client_free");
+  *(void **)&api->request_new = look_up(library, "pz_request_new");
+  *(void **)&api->set_string = look_up(library, "pz_request_set_string");
+  *(void **)&api->request_free = look_up(library, "pz_request_free");
+  *(void **)&api->submit = look_up(library, "pz_client_submit");
+}
+
+TEST(unload, "dlopen, jobs in flight, dlclose, with free and without: no crash, and freed clients leave nothing") {
+  struct server server;
+  int round, descriptors = 0;
+  odd_start(&server, "queued");
+  for (round = 0; round < 60; round++) {
+    const int leave = round % 10 == 9; /* without free now and then: threads stay, by design */
+    void *library = dlopen(PZ_LIBRARY, RTLD_NOW | RTLD_LOCAL);
+    struct api api;
+    pz_options *options;
+    pz_request *request;
+    pz_client *client = NULL;
+    CHECK(library != NULL);
+    load(library, &api);
+    options = api.options_new(PZ_API_VERSION);
+    api.set_base_url(options, server.url, PZ_NUL);
+    api.set_api_key(options, "a-key", PZ_NUL);
+    api.allow_loopback(options, 1);
+    CHECK_EQ(PZ_OK, api.client_new(options, &client, NULL));
+    api.options_free(options);
+    request = api.request_new(NULL, "sd3", PZ_NUL);
+    api.set_string(request, "prompt", PZ_NUL, "a fox", PZ_NUL);
+    CHECK_EQ(PZ_OK, api.submit(client, request, NULL, NULL));
+    api.request_free(request);
+    if (!leave) api.client_free(client);
+    dlclose(library);
+    if (round == 8) descriptors = entries("/proc/self/fd");
+    if (round == 8) CHECK_EQ(1, entries("/proc/self/task"));
+  }
+  CHECK(descriptors > 0);
+  CHECK_EQ(1 + 6, entries("/proc/self/task"));
+  server_stop(&server);
+}
