@@ -82,6 +82,8 @@ bool Connection::Handshake(SSL_CTX* context) {
   }
 }
 
+bool Connection::WaitReadable() { return fd_ >= 0 && WaitFor(POLLIN); }
+
 bool Connection::StartTls() { return server_.context_ && Handshake(server_.context_); }
 
 bool Connection::WaitFor(short events) {
@@ -240,6 +242,7 @@ void Connection::Fin() {
 void Connection::Cut() {
   if (fd_ < 0) return;
   shutdown(fd_, SHUT_WR);
+  server_.Event([&] { ++server_.fins_; });
   Drain();
   Close();
 }

@@ -172,6 +172,11 @@ int FaultServer::connections() const {
   return accepted_;
 }
 
+int FaultServer::fins() const {
+  const std::lock_guard lock(mutex_);
+  return fins_;
+}
+
 int FaultServer::open_connections() const {
   const std::lock_guard lock(mutex_);
   return open_;

@@ -71,6 +71,7 @@ class Connection {
   void Cut();                  // FIN without a close_notify
   void Rst();                  // reset, at once
   void Hang();                 // reads and drops whatever comes until the client leaves or the server stops
+  bool WaitReadable();         // false: the server is stopping
   bool StartTls();             // with Options::raw: the handshake, when the script wants it
   bool open() const { return fd_ >= 0; }
   std::string alpn_offer;  // TLS: protocols the client offered, comma separated
@@ -123,6 +124,7 @@ class FaultServer {
   int posts() const;        // POSTs read completely
   int connections() const;  // accepted so far
   int open_connections() const;
+  int fins() const;                       // connections that this side has begun to close
   std::vector<Request> requests() const;  // complete ones, in order of completion
   std::string received() const;           // every byte that clients sent (after TLS), if record_bytes
   // Until pred() holds (evaluated after each event of this server); false after timeout_ms, which is a safety
@@ -152,7 +154,7 @@ class FaultServer {
   std::condition_variable changed_;
   uint64_t events_ = 0;
   bool released_ = false;
-  int accepted_ = 0, posts_ = 0, open_ = 0;
+  int accepted_ = 0, posts_ = 0, open_ = 0, fins_ = 0;
   std::vector<Request> requests_;
   std::string received_;
   std::vector<std::thread> threads_;

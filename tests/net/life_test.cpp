@@ -255,31 +255,36 @@ TEST_CASE("Run with nothing to do comes back after its time") {
 }
 
 TEST_CASE("L1: a transport that goes away closes everything it had open and leaves no file") {
-  const size_t before = OpenDescriptors();
-  {
-    FaultServer server([](Connection& c) {
-      auto request = c.ReadRequest();
-      if (!request) return;
-      if (request->target == "/big") c.Send("HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\n" + Png(4, 4));
-      c.Hang();
-    });
-    Folder folder;
+  for (bool tls : kPlainAndTls) {
+    const size_t before = OpenDescriptors();
     {
-      Rig rig(server);
-      rig.StartSubmit();
-      rig.StartStatus("a_1");
-      transport::DownloadCall call;
-      call.url = server.Url("/big");
-      call.directory = folder.path();
-      call.stem = "a";
-      const auto download = rig.StartDownload(std::move(call));
-      for (int i = 0; i < 30; ++i) rig.StartStatus("b_" + std::to_string(i));
-      REQUIRE(rig.DriveUntil([&] { return rig->Progress(download) > 0; }));
+      FaultServer server(
+          [](Connection& c) {
+            auto request = c.ReadRequest();
+            if (!request) return;
+            if (request->target == "/big")
+              c.Send("HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\n" + Png(4, 4));
+            c.Hang();
+          },
+          Over(tls));
+      Folder folder;
+      {
+        Rig rig(server);
+        rig.StartSubmit();
+        rig.StartStatus("a_1");
+        transport::DownloadCall call;
+        call.url = server.Url("/big");
+        call.directory = folder.path();
+        call.stem = "a";
+        const auto download = rig.StartDownload(std::move(call));
+        for (int i = 0; i < 30; ++i) rig.StartStatus("b_" + std::to_string(i));
+        REQUIRE(rig.DriveUntil([&] { return rig->Progress(download) > 0; }));
+      }
+      CHECK(folder.names().empty());
+      CHECK(server.WaitUntil([&] { return server.open_connections() == 0; }));
     }
-    CHECK(folder.names().empty());
-    CHECK(server.WaitUntil([&] { return server.open_connections() == 0; }));
+    CHECK(OpenDescriptors() == before);
   }
-  CHECK(OpenDescriptors() == before);
 }
 
 TEST_CASE("sockets are closed on exec") {
