@@ -307,6 +307,7 @@ TEST_CASE("a catalogue cut anywhere is refused") {
     CHECK_FALSE(LoadError(whole.substr(0, length)).ok());
   const std::string& built_in = Catalogue::BuiltIn()->json();
   const size_t end = built_in.find_last_of('}');
+  REQUIRE(end != std::string::npos);
   for (size_t length = 0; length < end; length += 997)
     CHECK_FALSE(LoadError(built_in.substr(0, length)).ok());
   CHECK_FALSE(LoadError(built_in.substr(0, end)).ok());
