@@ -7,9 +7,12 @@
 A recording plays in a browser, and in a README; a viewer that plays nothing shows its last screen. Standard library only.
 """
 import argparse
+import base64
 import html
 import re
+import struct
 import unicodedata
+import zlib
 from pathlib import Path
 
 CELL_W, CELL_H, SIZE, PAD, BAR = 8.4, 18, 14, 18, 34
@@ -122,9 +125,35 @@ def rect(x, y, w, h, fill, dim=False):
     return f'<rect x="{number(x)}" y="{number(y)}" width="{number(w)}" height="{number(h)}" fill="{fill}"{opacity}/>'
 
 
+def png(width, height, pixels):
+    rows = b"".join(b"\0" + pixels[y * width * 3:(y + 1) * width * 3] for y in range(height))
+    chunk = lambda kind, data: struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+    return (b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)) +
+            chunk(b"IDAT", zlib.compress(rows, 9)) + chunk(b"IEND", b""))
+
+
+def halves(cell):
+    """The colours of the upper and the lower half of a cell."""
+    _, ch, (fg, bg, _, _) = cell
+    return {"▀": (fg, bg), "▄": (bg, fg), "█": (fg, fg)}.get(ch, (bg, bg))
+
+
+def picture(group):
+    """Neighbouring half blocks, two pixels a cell, as one image."""
+    colors = [bytes.fromhex((c or BACK)[1:]) for half in (0, 1) for c in (halves(cell)[half] for cell in group)]
+    data = base64.b64encode(png(len(group), 2, b"".join(colors))).decode()
+    x, w = group[0][0] * CELL_W, len(group) * CELL_W
+    return (f'<image x="{number(x)}" width="{number(w)}" height="{CELL_H + .3}" preserveAspectRatio="none" '
+            f'style="image-rendering:pixelated" href="data:image/png;base64,{data}"/>')
+
+
 def draw(row):
     """One line as SVG, its upper left corner at 0,0."""
     out = []
+    art = [cell for cell in row if cell[1] in "▀▄█" or (cell[1] == " " and cell[2][1])]
+    if len(art) >= 12 and art[-1][0] - art[0][0] == len(art) - 1:
+        out.append(picture(art))
+        row = [cell for cell in row if cell not in art]
     for column, columns, group in runs(row, lambda c: c[2][1]):
         if group[0][2][1]:
             # A hair too high and wide, so that no seams show between the cells of a picture.
@@ -146,7 +175,9 @@ def draw(row):
         attributes = f'x="{number(column * CELL_W)}" y="13.5" fill="{fg}" textLength="{number(columns * CELL_W)}"'
         attributes += ' font-weight="bold"' if bold else ""
         attributes += ' opacity=".55"' if dim else ""
-        out.append(f"<text {attributes}>{html.escape(words, quote=False)}</text>")
+        # Not every renderer keeps several spaces.
+        words = html.escape(words, quote=False).replace("  ", "\u00a0\u00a0")
+        out.append(f"<text {attributes}>{words}</text>")
     return "".join(out)
 
 

@@ -26,7 +26,10 @@ class TerminalReporter : public Reporter {
   void Begin(const std::vector<Item>& items) override {
     items_ = &items;
     began_ms_ = NowMs();
-    for (const Item& item : items) label_width_ = std::max(label_width_, std::min(44, Columns(item.label)));
+    for (const Item& item : items) {
+      label_width_ = std::max(label_width_, std::min(44, Columns(item.label)));
+      stem_width_ = std::max(stem_width_, Columns(item.stem));
+    }
   }
   void Changed(const Item&, bool) override {}
   void Got(const Item&, const Picture& picture) override {
@@ -65,6 +68,8 @@ class TerminalReporter : public Reporter {
   void Say(const std::string& line) { live_.Print(stderr, line); }
   void SayWrapped(const std::string& text, int indent);
   void Show(const Item& item);
+  void Made(const Item& item);
+  std::string PathLine(const Picture& p, const std::string& time) const;
 
   Style style_;
   std::string show_;
@@ -72,7 +77,7 @@ class TerminalReporter : public Reporter {
   Live live_;
   const std::vector<Item>* items_ = nullptr;
   std::map<size_t, double> shown_;  // progress as drawn: it moves, it does not jump
-  int label_width_ = 12;
+  int label_width_ = 12, stem_width_ = 0;
   int64_t began_ms_ = 0;
 };
 
@@ -152,34 +157,51 @@ void TerminalReporter::Tick(int64_t now_ms) {
 void TerminalReporter::Done(const Item& item) {
   shown_.erase(item.number);
   if (item.left_alone) return;  // counted in the end
-  const std::string label = FitPad(item.label, std::min(label_width_, std::max(12, Room() - 50)));
-  const std::string time = Seconds(item.elapsed_ms);
   if (item.exit == Exit::kOk || item.exit == Exit::kOutput) {
-    const bool whole = item.exit == Exit::kOk;
-    std::string line = whole ? style_.Good(Mark(Check())) : style_.Doubt(Mark(Check()));
-    line += " " + label + "   ";
-    const bool one = item.pictures.size() == 1 && item.pictures[0].here;
-    line += one ? item.pictures[0].path + style_.Dim("   " + PictureFacts(item.pictures[0]) + "   " + time)
-                : style_.Dim(Plural(item.pictures.size(), "picture", "pictures") + "   " + time);
-    Say(line);
-    for (const Picture& p : item.pictures) {
-      if (one) break;
-      if (p.here)
-        Say("    " + p.path + style_.Dim("   " + PictureFacts(p)));
-      else if (p.failure.any)
-        Say("    " + style_.Bad("picture " + std::to_string(p.index + 1) + " could not be fetched") +
-            style_.Dim("   " + p.failure.message));
-      else
-        Say("    " + p.url);
-    }
+    Made(item);
     Show(item);
     return;
   }
+  const std::string label = FitPad(item.label, std::min(label_width_, std::max(12, Room() - 24)));
   const bool stopped = item.state == PZ_STATE_CANCELLED;
   const bool doubt = stopped || item.exit == Exit::kUncertain || item.exit == Exit::kTimeout;
   Say((doubt ? style_.Doubt(Mark(stopped ? "-" : Question())) : style_.Bad(Mark(Cross()))) + " " + label +
       "   " + (item.charged == PZ_CHARGED_NO ? style_.Dim(MoneyWord(item)) : style_.Doubt(MoneyWord(item))));
   if (!stopped) SayWrapped(Why(item), 4);
+}
+
+// A line for the picture, whose name tells the prompt; or one for the job and one for each of its pictures.
+void TerminalReporter::Made(const Item& item) {
+  const std::string mark = item.exit == Exit::kOk ? style_.Good(Mark(Check())) : style_.Doubt(Mark(Check()));
+  const std::string time = Seconds(item.elapsed_ms);
+  const bool one = item.pictures.size() == 1 && item.pictures[0].here && item.stem == Slug(item.label);
+  if (one) {
+    Say(mark + " " + PathLine(item.pictures[0], time));
+    return;
+  }
+  Say(mark + " " + Fit(item.label, Room() - 30) +
+      style_.Dim("   " + Plural(item.pictures.size(), "picture", "pictures") + "   " + time));
+  for (const Picture& p : item.pictures) {
+    if (p.here)
+      Say("    " + PathLine(p, ""));
+    else if (p.failure.any)
+      SayWrapped("picture " + std::to_string(p.index + 1) + " could not be fetched: " + p.failure.message, 4);
+    else
+      Say("    " + p.url);
+  }
+}
+
+// The name is never cut, it is for copying; what is told beside it is as much as fits.
+std::string TerminalReporter::PathLine(const Picture& p, const std::string& time) const {
+  const size_t slash = p.path.rfind('/');
+  const int directory = slash == std::string::npos ? 0 : Columns(p.path.substr(0, slash + 1));
+  std::string line =
+      FitPad(p.path, std::max(Columns(p.path), std::min(directory + stem_width_ + 6, Room() - 42)));
+  const std::string facts = PictureFacts(p);
+  const std::string more = time.empty() ? facts : facts + "  " + time;
+  for (const std::string& told : {more, time.empty() ? facts : time})
+    if (4 + Columns(line) + 3 + Columns(told) <= Room()) return line + "   " + style_.Dim(told);
+  return p.path;
 }
 
 void TerminalReporter::Show(const Item& item) {

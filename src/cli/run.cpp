@@ -1,6 +1,7 @@
 #include "run.h"
 
 #include <poll.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <chrono>
@@ -213,11 +214,25 @@ Picture PictureOf(const pz_output* output) {
 
 }  // namespace
 
+// A picture that came inside the answer and could not become a file there is still in memory: it is paid for.
+Picture Runner::SaveHeld(const Item& item, const pz_output* output, Picture p) const {
+  const std::string kind = p.mime.substr(p.mime.find('/') + 1);
+  p.path = plan_.save.directory + "/." + item.stem + "-" + std::to_string(::getpid()) + "-" + std::to_string(item.number) +
+           "-" + std::to_string(p.index) + "." + (kind == "jpeg" ? "jpg" : kind);
+  const pz_status saved = pz_output_save(output, p.path.data(), p.path.size());
+  if (saved == PZ_OK) return p;
+  p.here = false;
+  p.path.clear();
+  p.failure = {true, saved, "the picture is paid for and here, but cannot be written to " + plan_.save.directory};
+  return p;
+}
+
 void Runner::TakeOutput(Item& item, const pz_event* event) {
   const pz_output* output = pz_event_output(event);
   if (!output) return;
   Picture p = PictureOf(output);
   const bool several = pz_job_output_count(item.job.get()) > 1;
+  if (p.here && p.path.empty() && plan_.fetch) p = SaveHeld(item, output, std::move(p));
   if (p.here && !p.path.empty() && !item.stem.empty())
     p.path = Rename(p.path, item.stem, several, p.index, plan_.save);
   item.pictures.push_back(std::move(p));
@@ -265,7 +280,8 @@ void Runner::Finish(Item& item) {
     item.failure = FailureOf(pz_job_error(job));
     if (item.request_id.empty()) item.request_id = item.failure.request_id;
     if (item.state == PZ_STATE_COMPLETED) item.progress = 1;
-    for (uint32_t i = 0, n = pz_job_output_count(job); i < n && !plan_.fetch; ++i) {
+    // Those that were not asked for, or not fetched before the end, are known by their addresses.
+    for (uint32_t i = 0, n = pz_job_output_count(job); i < n; ++i) {
       const pz_output* output = pz_job_output(job, i);
       const auto same = [i](const Picture& p) { return p.index == i; };
       if (output && std::none_of(item.pictures.begin(), item.pictures.end(), same))

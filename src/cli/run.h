@@ -38,6 +38,7 @@ class Runner {
   void CancelOrAwait(Item& item);
   void TakeEvents();
   void Take(const pz_event* event);
+  Picture SaveHeld(const Item& item, const pz_output* output, Picture p) const;
   void LookOnce(Item& item, pz_event_type type);
   void TakeOutput(Item& item, const pz_event* event);
   void TakeDone(Item& item);

@@ -79,9 +79,8 @@ std::string Why(const Item& item) {
 
 std::string PictureFacts(const Picture& p) {
   std::string facts;
-  if (p.width > 0) facts = std::to_string(p.width) + Times() + std::to_string(p.height) + " ";
-  facts += Kind(p.mime);
-  if (p.bytes > 0) facts += (facts.empty() ? "" : "  ") + Bytes(p.bytes);
+  if (p.width > 0) facts = std::to_string(p.width) + Times() + std::to_string(p.height);
+  for (const std::string& fact : {Kind(p.mime), Bytes(p.bytes)}) facts += (facts.empty() ? "" : "  ") + fact;
   return facts;
 }
 
@@ -93,9 +92,9 @@ std::vector<std::string> Advice(const std::vector<Item>& items, const std::strin
     if (item.exit == Exit::kUncertain) ++doubtful;
     if (CanGoOn(item))
       (item.state == PZ_STATE_COMPLETED ? fetch : go_on) += " " + item.request_id;
-    else if (item.state == PZ_STATE_COMPLETED)
+    else if (item.charged == PZ_CHARGED_YES && item.exit != Exit::kOk)
       for (const Picture& p : item.pictures)
-        if (!p.here && p.failure.any && !p.url.empty()) lost_urls.push_back(p.url);
+        if (!p.here && !p.url.empty()) lost_urls.push_back(p.url);
   }
   std::vector<std::string> lines;
   if (!go_on.empty()) lines.push_back("Go on with:  pz wait" + follow + go_on);
