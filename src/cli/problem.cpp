@@ -39,4 +39,13 @@ Failure FailureOf(const pz_error* error) {
   return f;
 }
 
+Failure LocalFailure(pz_status status, std::string message) {
+  Failure f;
+  f.any = true;
+  f.status = status;
+  f.message = std::move(message);
+  f.charged = PZ_CHARGED_NO;
+  return f;
+}
+
 }  // namespace pixazo::cli

@@ -71,8 +71,7 @@ void Runner::Start(Item& item) {
   }
   item.state = PZ_STATE_FAILED;
   item.failure = FailureOf(error.get());
-  if (!error)
-    item.failure = {true, status, pz_status_name(status), {}, {}, {}, 0, false, PZ_CHARGED_NO, -1, -1};
+  if (!error) item.failure = LocalFailure(status, pz_status_name(status));
   item.exit = error ? ExitOf(error.get()) : ExitOf(status);
   item.done = true;
   ++ended_;
@@ -217,13 +216,15 @@ Picture PictureOf(const pz_output* output) {
 // A picture that came inside the answer and could not become a file there is still in memory: it is paid for.
 Picture Runner::SaveHeld(const Item& item, const pz_output* output, Picture p) const {
   const std::string kind = p.mime.substr(p.mime.find('/') + 1);
-  p.path = plan_.save.directory + "/." + item.stem + "-" + std::to_string(::getpid()) + "-" + std::to_string(item.number) +
-           "-" + std::to_string(p.index) + "." + (kind == "jpeg" ? "jpg" : kind);
+  p.path = plan_.save.directory + "/." + item.stem + "-" + std::to_string(::getpid()) + "-" +
+           std::to_string(item.number) + "-" + std::to_string(p.index) + "." +
+           (kind == "jpeg" ? "jpg" : kind);
   const pz_status saved = pz_output_save(output, p.path.data(), p.path.size());
   if (saved == PZ_OK) return p;
   p.here = false;
   p.path.clear();
-  p.failure = {true, saved, "the picture is paid for and here, but cannot be written to " + plan_.save.directory};
+  p.failure = LocalFailure(
+      saved, "the picture is paid for and here, but cannot be written to " + plan_.save.directory);
   return p;
 }
 
