@@ -87,6 +87,9 @@ class Carver {
   void TryCell(std::string_view cell) {
     uint64_t size = 0, rowid = 0;
     if (!Varint(cell, size) || size < 8 || size > bytes_ || !Varint(cell, rowid)) return;
+    // Our headers are shorter than 128 bytes and begin with the NULL of the key: nearly every offset ends
+    // here.
+    if (cell.size() < 2 || cell[0] < static_cast<char>(kRequests.types.size()) || cell[1] != 0) return;
     const size_t local = std::min(Local(size), cell.size());
     for (const Shape* shape : {&kJobs, &kRequests, &kMeta}) {
       Header header;

@@ -18,8 +18,9 @@ std::string SqliteReason(int code, int system_error) {
     case SQLITE_READONLY:
       return code == SQLITE_READONLY_DBMOVED ? "it was moved or deleted while in use" : "it is read-only";
     case SQLITE_CORRUPT:
+      return "its pages are malformed";
     case SQLITE_NOTADB:
-      return "it is damaged";
+      return "it is not a database";
     case SQLITE_TOOBIG:
       return "a row is too large";
     case SQLITE_PERM:
@@ -27,6 +28,7 @@ std::string SqliteReason(int code, int system_error) {
       return Reason(EACCES);
   }
   if (system_error != 0) return Reason(system_error);
+  if ((code & 0xff) == SQLITE_IOERR) return Reason(EIO);
   return std::string(sqlite3_errstr(code));
 }
 

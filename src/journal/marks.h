@@ -25,7 +25,7 @@ class Marks {
   struct Entry {
     uint32_t place = 0;
     uint32_t attempt = 0;  // the last POST that began, 0: none
-    bool refused = false;  // the intent was not written: the host was told so, and the job is none
+    bool prepared = false;
   };
 
   // path: of the marks, canonical. Creates the file unless read_only; a missing one is then an empty one.
@@ -43,7 +43,7 @@ class Marks {
 
   // Each is one write to the page cache; 0 or errno. Any thread, one at a time for a place.
   int Set(uint32_t place, uint64_t job, uint32_t attempt);
-  int Refuse(uint32_t place, uint64_t job);
+  int Prepare(uint32_t place, uint64_t job);
   int Clear(uint32_t place);
   int SetHead(int64_t writes, int64_t next_job);
   // Forgets every place from here on. Not while others write.

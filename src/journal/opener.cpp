@@ -96,23 +96,26 @@ wire::Result<Opened> Opener::ToRead() {
     return wire::MakeError(wire::Code::kNotFound, "there is no journal " + out_.files.path);
   error = OpenMarks();  // before the database, whose writer goes the other way
   if (!error.ok()) return error;
+  error = LoadToRead();
+  if (!error.ok()) return error;
+  out_.files.db.reset();
+  out_.files.meta = contents_.meta;
+  Adopt();
+  ArrangeMarks();
+  return std::move(out_);
+}
+
+wire::Error Opener::LoadToRead() {
+  if (IsEmptied()) return SalvageToRead(true);
   out_.files.db = std::make_unique<Database>();
   const int code = out_.files.db->Open(out_.files.path, Database::Mode::kRead);
   sqlite3_busy_timeout(out_.files.db->handle(), 1000);
   const Identified identified =
       code == SQLITE_OK ? Identify(*out_.files.db) : Identified{Identity::kError, 0, code};
   auto verdict = Judge(identified);
+  if (verdict.ok()) return *verdict == Verdict::kDamaged ? SalvageToRead(true) : wire::Error();
   // SQLite cannot read a log in a directory where it may not write: the bytes themselves can be read.
-  if (!verdict.ok() && identified.identity != Identity::kError) return verdict.error();
-  if (!verdict.ok() || *verdict == Verdict::kDamaged) {
-    error = SalvageToRead(verdict.ok());
-    if (!error.ok()) return error;
-  }
-  out_.files.db.reset();
-  out_.files.meta = contents_.meta;
-  Adopt();
-  ArrangeMarks();
-  return std::move(out_);
+  return identified.identity == Identity::kError ? SalvageToRead(false) : verdict.error();
 }
 
 wire::Error Opener::SalvageToRead(bool damaged) {
@@ -140,15 +143,19 @@ wire::Error Opener::OpenSound() {
   return IoError(out_.files.path, "it is damaged and does not become sound");
 }
 
+// Before SQLite sees it, which deletes the log of an empty file; one byte counts as empty, too.
+bool Opener::IsEmptied() {
+  const std::string& path = out_.files.path;
+  if (SizeOf(path) > 1 || (!HadRows() && SizeOf(path + "-wal") == 0)) return false;
+  damage_ = Exists(path) ? "its file is empty" : "its file is gone";
+  return true;
+}
+
 bool Opener::HadRows() const { return out_.files.marks->known() && out_.files.marks->writes() > 0; }
 
 wire::Result<Opener::Verdict> Opener::TryOpen() {
   out_.files.db = std::make_unique<Database>();
-  // SQLite would delete the log of an empty file; and nobody else may, either.
-  if (SizeOf(out_.files.path) == 0 && (HadRows() || SizeOf(out_.files.path + "-wal") > 0)) {
-    damage_ = Exists(out_.files.path) ? "its file is empty" : "its file is gone";
-    return Verdict::kDamaged;
-  }
+  if (IsEmptied()) return Verdict::kDamaged;
   if (!Exists(out_.files.path)) {
     const File file = File::Open(out_.files.path, O_RDWR | O_CREAT | O_EXCL, 0600);
     if (!file.is_open()) return IoError(out_.files.path, errno);
@@ -249,14 +256,14 @@ wire::Error Opener::RepairFrom(const std::string& reason) {
   return {};
 }
 
-// Takes over the rows: those of jobs that were refused are none.
+// Takes over the rows; those that are only prepared are none.
 void Opener::Adopt() {
   const auto& entries = out_.files.marks->entries();
   for (JobRow& row : contents_.jobs) {
     Record& record = row.record;
     if (record.stage == Record::Stage::kIntent) {
       const auto entry = entries.find(record.job);
-      if (entry != entries.end() && entry->second.refused) continue;
+      if (entry != entries.end() && entry->second.prepared) continue;
       if (entry != entries.end()) out_.unsent[record.job] = entry->second.attempt;
     }
     out_.loaded.records.push_back(std::move(record));
@@ -273,7 +280,7 @@ int Opener::Drop(Store& store) {
   };
   const Marks& marks = *out_.files.marks;
   for (const auto& [job, entry] : marks.entries())
-    if (entry.refused) drop(job);
+    if (entry.prepared) drop(job);
   const int64_t now = UnixMs();
   std::erase_if(out_.loaded.records, [&](const Record& r) {
     const bool old = IsOld(r, options_.keep_ended_ms, now);
@@ -291,7 +298,7 @@ void Opener::DropOld() {
   Store store(*out_.files.db, out_.files.meta);
   const int code = Drop(store);
   out_.files.meta = store.meta();
-  dropped_refused_ = code == SQLITE_OK;
+  dropped_prepared_ = code == SQLITE_OK;
   if (code != SQLITE_OK)
     out_.loaded.problems.push_back("old rows could not be dropped: " + SqliteReason(code, 0));
   else
@@ -329,7 +336,7 @@ void Opener::ArrangeMarks() {
   if (options_.read_only) return;
   bool in_use = !out_.unsent.empty();
   for (const auto& [job, entry] : marks.entries()) {
-    if (!entry.refused || dropped_refused_) continue;
+    if (!entry.prepared || dropped_prepared_) continue;
     places->Keep(job, {entry.place, 0});
     places->Refuse(job);
     in_use = true;

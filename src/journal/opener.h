@@ -37,19 +37,21 @@ class Opener {
   wire::Error Create();
   int Configure(std::string& mode);
   bool HadRows() const;
+  bool IsEmptied();
   void Adopt();
   void DropOld();
   int Drop(Store& store);
   void Shrink();
   void ArrangeMarks();
   wire::Error Sqlite(int code) const;
+  wire::Error LoadToRead();
   wire::Error SalvageToRead(bool damaged);
 
   const Options& options_;
   Opened out_;
   Contents contents_;
   std::string damage_;  // the first thing that was found wrong
-  bool dropped_refused_ = false;
+  bool dropped_prepared_ = false;
 };
 
 }  // namespace pixazo::journal

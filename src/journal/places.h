@@ -24,7 +24,7 @@ class Places {
 
   // A place for a new job; the only function that allocates memory.
   uint32_t Take(uint64_t job);
-  void SetDurable(uint64_t job);  // its intent is: Begin may say yes
+  void SetDurable(uint64_t job);  // its intent is, and its entry: Begin may say yes
   // A POST is about to begin: out is what its entry must say from now on. False: not while the intent is not
   // durable.
   bool Begin(uint64_t job, uint32_t attempt, Mark& out);

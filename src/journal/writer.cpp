@@ -209,11 +209,11 @@ bool Writer::Wait(Batch& batch) {
 
 int Writer::TryCommit(Batch& batch) {
   system_error_ = 0;
-  // An entry says "no POST has begun" before the intent it belongs to can be found.
+  // Until the host can be told that an intent is durable, a restart must not find it.
   for (const Op& op : batch) {
     uint32_t place = 0;
     if (!op.first || !places_->Find(op.job, place)) continue;
-    system_error_ = marks_->Set(place, op.job, 0);
+    system_error_ = marks_->Prepare(place, op.job);
     if (system_error_ != 0) return SQLITE_IOERR_WRITE;
   }
   refused_count_ = places_->Refused(refused_);
@@ -245,6 +245,19 @@ int Writer::Write(Op& op) {
   return store_->Put(r, op.texts, request);
 }
 
+// The row of an intent is durable. Its entry must say so before anybody else does.
+void Writer::Ready(Op& op) {
+  uint32_t place = 0;
+  if (!op.first || !places_->Find(op.job, place)) return;
+  const int error = marks_->Set(place, op.job, 0);
+  if (error == 0) return places_->SetDurable(op.job);
+  places_->Refuse(op.job);
+  for (Done& d : op.done) {
+    d.code = SQLITE_IOERR_WRITE;
+    d.system_error = error;
+  }
+}
+
 void Writer::Committed(Batch& batch) {
   failures_in_a_row_ = 0;
   const auto release = [this](uint64_t job) {
@@ -255,10 +268,10 @@ void Writer::Committed(Batch& batch) {
   };
   for (size_t i = 0; i < refused_count_; ++i) release(refused_[i]);
   uint64_t rows = 0;
-  for (const Op& op : batch) {
+  for (Op& op : batch) {
     rows += op.kind == Op::Kind::kPut ? 1 : 0;
     if (op.kind == Op::Kind::kPut && op.record.stage == Record::Stage::kIntent)
-      places_->SetDurable(op.job);
+      Ready(op);
     else if (op.kind != Op::Kind::kNothing)
       release(op.job);
   }
@@ -274,11 +287,10 @@ void Writer::Committed(Batch& batch) {
 
 void Writer::Failed(Batch& batch, int code) {
   ++failures_in_a_row_;
-  // The host hears that these were not written: they must not be found after a restart either.
+  // The host hears that these were not written. Their entries go on saying "prepared" until the rows, should
+  // they be found, are gone.
   for (Op& op : batch) {
-    uint32_t place = 0;
-    if (!op.first || op.done.empty() || !places_->Find(op.job, place)) continue;
-    marks_->Refuse(place, op.job);
+    if (!op.first || op.done.empty()) continue;
     places_->Refuse(op.job);
     op.kind = Op::Kind::kNothing;
   }
@@ -297,6 +309,7 @@ void Writer::Complete(Batch& batch, int code, int system_error) {
   std::list<Done> done;
   for (Op& op : batch) {
     for (Done& d : op.done) {
+      if (d.code != SQLITE_OK) continue;
       d.code = code;
       d.system_error = system_error;
     }

@@ -88,6 +88,7 @@ class Writer {
   int TryCommit(Batch& batch);
   int Write(Op& op);
   void Committed(Batch& batch);
+  void Ready(Op& op);
   void Failed(Batch& batch, int code);
   void Complete(Batch& batch, int code, int system_error);
   void Checkpoint(bool erase);
