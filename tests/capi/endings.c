@@ -190,6 +190,7 @@ TEST(free_inside_thread, "free inside a callback of the dispatch thread takes ef
   struct server server;
   struct inside inside;
   pz_options *options;
+  const int threads = threads_of_process();
   memset(&inside, 0, sizeof inside);
   odd_start(&server, "plain");
   options = local_options(&server);
@@ -200,7 +201,7 @@ TEST(free_inside_thread, "free inside a callback of the dispatch thread takes ef
   while (!__atomic_load_n(&inside.destroyed, __ATOMIC_SEQ_CST)) sched_yield();
   CHECK(pz_job_state(inside.job) >= PZ_STATE_COMPLETED);
   pz_job_release(inside.job);
-  while (threads_of_process() > 1) sched_yield();
+  await_threads(threads);
   server_stop(&server);
 }
 
@@ -263,8 +264,7 @@ static void *submit_until_closed(void *argument) {
     pz_request_free(request);
     if (status == PZ_E_CLOSED) break;
     CHECK_STATUS(PZ_OK, status);
-    __atomic_fetch_add(&storm->accepted, 1, __ATOMIC_SEQ_CST);
-    if (storm->accepted % 2) pz_job_cancel(job);
+    if (__atomic_fetch_add(&storm->accepted, 1, __ATOMIC_SEQ_CST) % 2) pz_job_cancel(job);
     pz_job_wait(job, 1);
     pz_job_release(job);
   }
@@ -305,6 +305,7 @@ TEST(free_races, "free from two threads, against submits, cancels, waits and dra
 }
 
 TEST(thousand_clients, "a thousand clients made and freed leave no thread and no descriptor behind") {
+  const int threads = threads_of_process();
   int i, descriptors = 0;
   for (i = 0; i < 1000; i++) {
     pz_options *options = pz_options_new(PZ_API_VERSION);
@@ -312,6 +313,6 @@ TEST(thousand_clients, "a thousand clients made and freed leave no thread and no
     pz_client_free(client_from(options));
     if (i == 10) descriptors = descriptors_of_process();
   }
-  CHECK_EQ(1, threads_of_process());
+  await_threads(threads);
   CHECK_EQ(descriptors, descriptors_of_process());
 }

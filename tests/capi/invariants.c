@@ -437,6 +437,7 @@ TEST(i7_free_is_bounded, "I7: free returns although the I/O thread never does, a
   pz_options *options;
   pz_client *client;
   pz_job *job;
+  const int threads = threads_of_process();
   sandbox_start(&server, 50, NULL);
   options = local_options(&server);
   pz_options_set_thread_hooks(options, stand_still, NULL, NULL, NULL);
@@ -447,7 +448,7 @@ TEST(i7_free_is_bounded, "I7: free returns although the I/O thread never does, a
   CHECK_EQ(PZ_STATE_CANCELLED, pz_job_state(job));
   CHECK_STATUS(PZ_E_CLOSED, pz_error_status(pz_job_error(job)));
   pz_job_release(job);
-  pthread_mutex_unlock(&gate); /* the thread that was left behind ends by itself */
-  while (threads_of_process() > 1) sched_yield();
+  pthread_mutex_unlock(&gate); /* the thread that was left behind ends by itself: */
+  await_threads(threads);
   server_stop(&server);
 }

@@ -1,6 +1,7 @@
 /* Outputs in memory and in files, each on its own; pictures that go in. */
 #include "support/host.h"
 
+#include <sched.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -302,7 +303,7 @@ TEST(memory_limit, "downloads to memory wait while outputs hold more than the li
     pz_event *event = NULL;
     if (pz_client_wait_event(client, 10, &event) == PZ_OK) pz_event_release(event);
   }
-  CHECK_EQ(0, pz_client_stat(client, PZ_STAT_BYTES_BUFFERED));
+  while (pz_client_stat(client, PZ_STAT_BYTES_BUFFERED) > 0) sched_yield(); /* the I/O thread lets go too */
   pz_client_free(client);
   server_stop(&server);
 }

@@ -125,15 +125,3 @@ void remove_directory(const char *path) {
   closedir(directory);
   CHECK(rmdir(path) == 0);
 }
-
-static int entries(const char *path) {
-  DIR *directory = opendir(path);
-  int n = 0;
-  struct dirent *entry;
-  while ((entry = readdir(directory))) n += entry->d_name[0] != '.';
-  closedir(directory);
-  return n;
-}
-
-int threads_of_process(void) { return entries("/proc/self/task"); }
-int descriptors_of_process(void) { return entries("/proc/self/fd") - 1; }

@@ -36,7 +36,5 @@ long file_size(const char *path);
 /* A new empty directory under the build tree; never removed by name patterns, only file by file. */
 void make_directory(char *path, size_t size);
 void remove_directory(const char *path); /* with the plain files in it */
-int threads_of_process(void);
-int descriptors_of_process(void);
 
 #endif

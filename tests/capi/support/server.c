@@ -2,8 +2,11 @@
 #include "server.h"
 
 #include <arpa/inet.h>
+#include <dirent.h>
 #include <fcntl.h>
 #include <netinet/in.h>
+#include <pthread.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -121,3 +124,31 @@ int occurrences(const char *text, const char *part) {
   for (text = strstr(text, part); text; text = strstr(text + strlen(part), part)) n++;
   return n;
 }
+
+static int entries(const char *path) {
+  DIR *directory = opendir(path);
+  int n = 0;
+  struct dirent *entry;
+  while ((entry = readdir(directory))) n += entry->d_name[0] != '.';
+  closedir(directory);
+  return n;
+}
+
+static void *nothing(void *argument) { return argument; }
+
+int threads_of_process(void) {
+  static int primed;
+  pthread_t thread;
+  if (!primed++) { /* a sanitizer starts its own thread with the first one */
+    CHECK(pthread_create(&thread, NULL, nothing, NULL) == 0);
+    pthread_join(thread, NULL);
+    while (entries("/proc/self/task") > 2) sched_yield();
+  }
+  return entries("/proc/self/task");
+}
+
+void await_threads(int at_most) {
+  while (threads_of_process() > at_most) sched_yield();
+}
+
+int descriptors_of_process(void) { return entries("/proc/self/fd") - 1; }

@@ -23,6 +23,11 @@ long odd_count(struct server *server, const char *question);
 /* Waits until the count asked for is at least `least`. */
 void odd_await(struct server *server, const char *question, long least);
 
+/* Threads of this process, a sanitizer's own included. */
+int threads_of_process(void);
+void await_threads(int at_most); /* an ended thread stays listed for a moment */
+int descriptors_of_process(void);
+
 /* A GET, whole body; malloc'ed, NUL-terminated. */
 char *http_get(const char *url, const char *path);
 /* How often `part` occurs in `text`. */

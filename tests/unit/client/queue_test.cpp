@@ -65,6 +65,7 @@ TEST_CASE("only the newest PROGRESS of a job is kept, where it was pushed last")
   CHECK(delivery.event->progress == 0.3);
   progress(a, 0.4);  // the one before was taken: this one is new
   CHECK(queue.size() == 1);
+  Next(queue);
 }
 
 TEST_CASE("the oldest LOG lines are dropped, other events never") {
