@@ -3,11 +3,11 @@
 #
 #   tests/run.sh                 on a clean Debian 12 too: what is missing is installed first
 #   tests/run.sh dev             only this build (dev, asan, tsan; several may be named)
-#   tests/run.sh --all           ... and the long runs: see long_runs below
+#   tests/run.sh --all           ... and the long runs of tests/long_runs.sh: about an hour more
 #
-# Four builds: dev (gcc), asan (AddressSanitizer, UndefinedBehaviorSanitizer), tsan (ThreadSanitizer), and clang, which is only
-# built; every warning is an error in all of them. Then one ctest over the tests of all builds, in random order. Its summary is
-# the last thing printed; the exit code is not 0 if anything failed. Writes to build/ only.
+# Three builds: dev (gcc), asan (clang, AddressSanitizer, UndefinedBehaviorSanitizer) and tsan (gcc, ThreadSanitizer); every
+# warning is an error in all of them. Then one ctest over the tests of all builds, in random order. Its summary is the last thing
+# printed; the exit code is not 0 if anything failed. Writes to build/ only.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 root=$PWD
@@ -22,8 +22,7 @@ for word in "$@"; do
     *) sed -n '2,11s/^# \{0,1\}//p' tests/run.sh >&2; exit 2 ;;
   esac
 done
-clang=
-[ ${#builds[@]} -gt 0 ] || { builds=(dev asan tsan); clang=clang; }
+[ ${#builds[@]} -gt 0 ] || builds=(dev asan tsan)
 
 jobs=$(nproc)
 launcher=()
@@ -50,7 +49,7 @@ groups=(build test)
 [ -z "$all" ] || groups+=(long)
 (unset TMPDIR; pkgconfig/apt-install.sh "${groups[@]}")
 
-for build in "${builds[@]}" $clang; do
+for build in "${builds[@]}"; do
   say "Building $build"
   cmake --preset "$build" "${launcher[@]}" >"$TMPDIR/configure.log" 2>&1 || { cat "$TMPDIR/configure.log"; die "configuring $build"; }
   grep 'left out' "$TMPDIR/configure.log" || true
