@@ -5,7 +5,7 @@
 #   tests/run.sh dev             only this build (dev, asan, tsan; several may be named)
 #   tests/run.sh --all           ... and the long runs of tests/long_runs.sh: about an hour more
 #
-# Three builds: dev (gcc), asan (clang, AddressSanitizer, UndefinedBehaviorSanitizer) and tsan (gcc, ThreadSanitizer); every
+# Builds: dev, asan (AddressSanitizer, UndefinedBehaviorSanitizer) and, with --all or by name, tsan (ThreadSanitizer); every
 # warning is an error in all of them. Then one ctest over the tests of all builds, in random order. Its summary is the last thing
 # printed; the exit code is not 0 if anything failed. Writes to build/ only.
 set -euo pipefail
@@ -22,7 +22,8 @@ for word in "$@"; do
     *) sed -n '2,11s/^# \{0,1\}//p' tests/run.sh >&2; exit 2 ;;
   esac
 done
-[ ${#builds[@]} -gt 0 ] || builds=(dev asan tsan)
+[ ${#builds[@]} -gt 0 ] || builds=(dev asan)
+[ -z "$all" ] || builds=(dev asan tsan)
 
 jobs=$(nproc)
 launcher=()
