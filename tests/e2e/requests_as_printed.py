@@ -30,7 +30,7 @@ try:
         if line.startswith("pz-sandbox listening on "):
             url = line.split()[-1]
             break
-    pathlib.Path("pictures").mkdir()
+    pathlib.Path("pictures").mkdir(exist_ok=True)
     run = subprocess.run([quickstart, "--out", "pictures"], env={**os.environ, "PIXAZO_BASE_URL": url, "PIXAZO_API_KEY": key},
                          capture_output=True, text=True, timeout=100, check=False)
     assert run.returncode == 0, run.stdout + run.stderr

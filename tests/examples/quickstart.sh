@@ -9,6 +9,7 @@ env -u PIXAZO_API_KEY PIXAZO_BASE_URL=http://127.0.0.1:1 "$quickstart" 2>/dev/nu
 env -u PIXAZO_BASE_URL PIXAZO_API_KEY=unused "$quickstart" 2>/dev/null && fail "it would have sent every endpoint's request to the real gateway"
 
 key=canary-$$-$RANDOM$RANDOM
+rm -rf pictures one
 mkdir pictures one
 PIXAZO_API_KEY=$key "$with_sandbox" "$sandbox" --speed 20 -- "$quickstart" --out pictures >table.txt 2>&1 || { cat table.txt; fail "it failed"; }
 cat table.txt
