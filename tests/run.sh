@@ -3,7 +3,7 @@
 #
 #   tests/run.sh                 on a clean Debian 12 too: what is missing is installed first
 #   tests/run.sh dev             only this build (dev, asan, tsan; several may be named)
-#   tests/run.sh --all           ... and the long runs of tests/long_runs.sh: about an hour more
+#   tests/run.sh --all           ... with tsan, and the long runs of tests/long_runs.sh
 #
 # Builds: dev, asan (AddressSanitizer, UndefinedBehaviorSanitizer) and, with --all or by name, tsan (ThreadSanitizer); every
 # warning is an error in all of them. Then one ctest over the tests of all builds, in random order. Its summary is the last thing

@@ -1,0 +1,53 @@
+# What tests/run.sh --all adds; sourced by it. Each part ends the run if it fails.
+# shellcheck shell=bash
+
+long_runs() {
+  local minutes=${PIXAZO_FUZZ_MINUTES:-3} seeds=${PIXAZO_SEEDS:-20000} rounds=${PIXAZO_ROUNDS:-5}
+  cat <<TEXT
+
+--all adds: the simulation with $seeds seeds; every fuzz target for $minutes min; the unit programs and an example under valgrind;
+clang-tidy over src/; the dev tests $rounds more times, each time in another order. (PIXAZO_SEEDS, PIXAZO_FUZZ_MINUTES, PIXAZO_ROUNDS)
+TEXT
+  say "Simulation, $seeds seeds"
+  build/dev/bin/simulation --seeds "$seeds" || die "simulation"
+
+  say "Fuzz targets, $minutes min each, $jobs at a time"
+  cmake --preset fuzz "${launcher[@]}" >"$TMPDIR/configure.log" 2>&1 || { cat "$TMPDIR/configure.log"; die "configuring fuzz"; }
+  local targets target
+  mapfile -t targets < <(find tests/fuzz -maxdepth 1 -name '*.cpp' ! -name replay.cpp -printf '%f\n' | sed 's/\.cpp$//' | LC_ALL=C sort)
+  cmake --build --preset fuzz -j "$jobs" --target "${targets[@]/#/fuzz_}" >"$TMPDIR/build.log" 2>&1 ||
+    { grep -v '^\[' "$TMPDIR/build.log" | head -n 200; die "building the fuzz targets"; }
+  for target in "${targets[@]}"; do
+    mkdir -p "build/fuzz/found/$target"
+    printf '%s\0' "$target"
+  done | xargs -0 -P "$jobs" -I '{}' bash -c 'fuzz_one "$1" "$2"' _ '{}' "$minutes" || die "a fuzz target; what broke it lies in build/fuzz/found"
+
+  say "valgrind"
+  local program memcheck=(valgrind --quiet --error-exitcode=99 --leak-check=full --errors-for-leak-kinds=definite)
+  for program in wire catalogue core transport client; do
+    "${memcheck[@]}" "build/dev/bin/unit_${program}_test" >"$TMPDIR/valgrind.log" 2>&1 || { cat "$TMPDIR/valgrind.log"; die "unit_${program}_test under valgrind"; }
+    echo "unit_${program}_test: clean"
+  done
+  (cd "$TMPDIR" && "$root/examples/with_sandbox.sh" "$root/build/dev/bin/pz-sandbox" --speed 20 -- "${memcheck[@]}" "$root/build/dev/bin/hello") ||
+    die "hello under valgrind"
+
+  say "clang-tidy"
+  run-clang-tidy -quiet -p build/asan -j "$jobs" "$root/src/(wire|catalogue|core|transport|journal|client|capi|sandbox)/" >"$TMPDIR/tidy.log" 2>/dev/null ||
+    { grep -E 'warning:|error:' "$TMPDIR/tidy.log" | sort -u; die "clang-tidy"; }
+  echo "clean"
+
+  local round
+  for ((round = 1; round <= rounds; round++)); do
+    say "The dev tests once more ($round of $rounds)"
+    ctest --test-dir build/dev --schedule-random --output-on-failure -j "$jobs" >"$TMPDIR/round.log" 2>&1 || { tail -n 100 "$TMPDIR/round.log"; die "round $round"; }
+    tail -n 3 "$TMPDIR/round.log"
+  done
+}
+
+fuzz_one() {  # target, minutes
+  local log=build/fuzz/found/$1.log
+  build/fuzz/bin/"fuzz_$1" -max_total_time=$(($2 * 60)) -timeout=30 -rss_limit_mb=2048 -artifact_prefix="build/fuzz/found/$1/" \
+    "build/fuzz/found/$1" "tests/fuzz/corpus/$1" >"$log" 2>&1 || { tail -n 40 "$log"; return 1; }
+  echo "fuzz_$1: $(grep -o 'Done [0-9]* runs.*' "$log")"
+}
+export -f fuzz_one
