@@ -6,8 +6,9 @@
 #   pkgconfig/apt-install.sh build test long    ... and tests/run.sh --all
 set -euo pipefail
 
-build=(g++ cmake ninja-build pkg-config libcurl4-openssl-dev rapidjson-dev libboost-dev libpng-dev libjpeg-dev libwebp-dev)
-test=(clang doctest-dev nlohmann-json3-dev python3 libssl-dev)
+build=(g++ cmake ninja-build pkg-config libcurl4-openssl-dev libsqlite3-dev rapidjson-dev libboost-dev libpng-dev libjpeg-dev libwebp-dev)
+test=(clang doctest-dev nlohmann-json3-dev python3 libssl-dev
+  libcli11-dev libchafa-dev tmux zsh fish man-db groff mandoc)
 long=(libclang-rt-14-dev clang-tidy valgrind)
 
 wanted=()
