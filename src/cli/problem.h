@@ -31,6 +31,6 @@ struct Failure {
   int64_t required_microusd = -1, retry_after_ms = -1;
 };
 Failure FailureOf(const pz_error* error);
-Failure LocalFailure(pz_status status, std::string message);  // nothing was charged for it
+Failure LocalFailure(pz_status status, std::string message);
 
 }  // namespace pixazo::cli

@@ -165,8 +165,9 @@ void TerminalReporter::Done(const Item& item) {
   const std::string label = FitPad(item.label, std::min(label_width_, std::max(12, Room() - 24)));
   const bool stopped = item.state == PZ_STATE_CANCELLED;
   const bool doubt = stopped || item.exit == Exit::kUncertain || item.exit == Exit::kTimeout;
-  Say((doubt ? style_.Doubt(Mark(stopped ? "-" : Question())) : style_.Bad(Mark(Cross()))) + " " + label +
-      "   " + (item.charged == PZ_CHARGED_NO ? style_.Dim(MoneyWord(item)) : style_.Doubt(MoneyWord(item))));
+  const std::string mark = doubt ? style_.Doubt(Mark(stopped ? "-" : Question())) : style_.Bad(Mark(Cross()));
+  const std::string word = item.not_ended ? Why(item) : MoneyWord(item);
+  Say(mark + " " + label + "   " + (item.charged == PZ_CHARGED_NO ? style_.Dim(word) : style_.Doubt(word)));
   if (!stopped) SayWrapped(Why(item), 4);
 }
 
@@ -188,6 +189,7 @@ void TerminalReporter::Made(const Item& item) {
       SayWrapped("picture " + std::to_string(p.index + 1) + " could not be fetched: " + p.failure.message, 4);
     else
       Say("    " + p.url);
+    if (pipe_ && !p.here && item.exit == Exit::kOk) WriteLine(stdout, p.url);
   }
 }
 
@@ -250,7 +252,10 @@ void TerminalReporter::End(const std::vector<Item>& items, Exit, const std::stri
     Say("");
     Say(line + style_.Dim("   " + Seconds(NowMs() - began_ms_)));
   }
-  if (tally.unfinished > 0) {
+  const auto let_go = [](const Item& item) {
+    return item.state == PZ_STATE_CANCELLED && !item.not_ended && item.charged == PZ_CHARGED_UNKNOWN;
+  };
+  if (std::any_of(items.begin(), items.end(), let_go)) {
     Say("");
     SayWrapped("What was sent goes on at the gateway, which cannot be told to stop, and may be charged.", 2);
   }

@@ -197,7 +197,8 @@ void Runner::LookOnce(Item& item, pz_event_type type) {
 
 namespace {
 
-Picture PictureOf(const pz_output* output) {
+// `wanted`: it was to be fetched; otherwise its address is all there is to say.
+Picture PictureOf(const pz_output* output, bool wanted) {
   Picture p;
   p.index = pz_output_index(output);
   p.here = pz_output_status(output) == PZ_OK;
@@ -207,7 +208,7 @@ Picture PictureOf(const pz_output* output) {
   p.bytes = pz_output_size(output);
   p.width = pz_output_width(output);
   p.height = pz_output_height(output);
-  p.failure = FailureOf(pz_output_error(output));
+  if (wanted) p.failure = FailureOf(pz_output_error(output));
   return p;
 }
 
@@ -225,13 +226,14 @@ Picture Runner::SaveHeld(const Item& item, const pz_output* output, Picture p) c
   p.path.clear();
   p.failure = LocalFailure(
       saved, "the picture is paid for and here, but cannot be written to " + plan_.save.directory);
+  p.failure.charged = PZ_CHARGED_YES;
   return p;
 }
 
 void Runner::TakeOutput(Item& item, const pz_event* event) {
   const pz_output* output = pz_event_output(event);
   if (!output) return;
-  Picture p = PictureOf(output);
+  Picture p = PictureOf(output, plan_.fetch);
   const bool several = pz_job_output_count(item.job.get()) > 1;
   if (p.here && p.path.empty() && plan_.fetch) p = SaveHeld(item, output, std::move(p));
   if (p.here && !p.path.empty() && !item.stem.empty())
@@ -286,7 +288,7 @@ void Runner::Finish(Item& item) {
       const pz_output* output = pz_job_output(job, i);
       const auto same = [i](const Picture& p) { return p.index == i; };
       if (output && std::none_of(item.pictures.begin(), item.pictures.end(), same))
-        item.pictures.push_back(PictureOf(output));
+        item.pictures.push_back(PictureOf(output, plan_.fetch));
     }
   }
   std::sort(item.pictures.begin(), item.pictures.end(),
