@@ -5,6 +5,8 @@
 #include <fstream>
 #include <iterator>
 
+#include "sandbox/faults.h"
+
 namespace pixazo::sandbox {
 namespace {
 
@@ -54,6 +56,17 @@ wire::Error ReadCatalogue(const std::string& path, Options& options) {
   auto loaded = catalogue::Catalogue::Load(*text);
   if (!loaded.ok()) return Wrong(path + ": " + loaded.error().message);
   options.catalogue = *loaded;
+  return {};
+}
+
+wire::Error ReadFaults(const std::string& path, Options& options) {
+  auto text = ReadFile(path);
+  if (!text.ok()) return text.error();
+  auto json = wire::ParseJson(*text);
+  if (!json.ok()) return Wrong(path + ": " + json.error().message);
+  auto faults = Faults::Read(*json);
+  if (!faults.ok()) return Wrong(path + ": " + faults.error().message);
+  options.faults = std::move(*json);
   return {};
 }
 
@@ -110,6 +123,8 @@ const Flag kFlags[] = {
      [](Arguments& a, const std::string& v) {
        return Expect(ReadShare(v, a.options.error_share), "--error", "a share from 0 to 1");
      }},
+    {"--faults", "FILE", "a fault script: what goes wrong, when and for whom (README.md)",
+     [](Arguments& a, const std::string& v) { return ReadFaults(v, a.options); }},
     {"--keys", "FILE", "accept only the keys in FILE, one a line (default: any key)",
      [](Arguments& a, const std::string& v) { return ReadKeys(v, a.options.keys); }},
     {"--disable", "ENDPOINT", "answers 'Model not found'; may be given again",

@@ -125,6 +125,7 @@ std::string Gateway::StateJson(bool whole) const {
     Json::Array calls;
     for (const HookCall& call : hooks_.calls()) calls.push_back(CallJson(call));
     state.Set("webhooks", std::move(calls));
+    state.Set("faults", faults_.ToJson());
     state.Set("prompts", MapJson(ledger_.prompts()));
     state.Set("posts", std::move(posts));
     state.Set("jobs", std::move(jobs));
@@ -139,6 +140,9 @@ void Gateway::LoadSettings() {
     if (const Endpoint* endpoint = catalogue_->Find(id)) settings_.disabled.insert(endpoint);
   for (const std::string& id : options_.forbidden)
     if (const Endpoint* endpoint = catalogue_->Find(id)) settings_.forbidden.insert(endpoint);
+  faults_ = Faults(options_.seed);
+  auto script = Faults::Read(options_.faults.is_null() ? Json(Json::Array()) : options_.faults);
+  if (script.ok()) faults_.Add(std::move(*script), UnixMs());
 }
 
 void Gateway::Reset() {
@@ -194,6 +198,30 @@ Reply Gateway::ChangeSettings(const HttpRequest& request) {
   return TextReply(200, "application/json", StateJson(false));
 }
 
+Reply Gateway::ReplayWebhook(const HttpRequest& request) {
+  std::string serial = request.Query("webhook");
+  uint64_t number = 0;
+  auto [end, error] = std::from_chars(serial.data(), serial.data() + serial.size(), number);
+  if (error != std::errc() || !hooks_.Replay(number))
+    return ErrorReply(404, "Not Found", "There is no such webhook call");
+  return JsonReply(200, Json::Object{{"replayed", Count(number)}});
+}
+
+// GET shows the script, POST adds to it, PUT replaces it, DELETE ends it.
+Reply Gateway::ChangeFaults(const HttpRequest& request) {
+  bool put = request.method == "PUT";
+  if (request.method == "DELETE") faults_.Clear();
+  if (put || request.method == "POST") {
+    auto json = wire::ParseJson(request.body);
+    if (!json.ok()) return ErrorReply(400, "Bad Request", json.error().message);
+    auto faults = Faults::Read(*json);
+    if (!faults.ok()) return ErrorReply(400, "Bad Request", faults.error().message);
+    if (put) faults_.Clear();
+    faults_.Add(std::move(*faults), UnixMs());
+  }
+  return JsonReply(200, Json::Object{{"rules", faults_.ToJson()}});
+}
+
 void Gateway::Control(const HttpRequest& request, Answer answer) {
   // A web page of somebody else's must not reset the sandbox through its visitor's browser.
   const std::string* origin = request.Header("Origin");
@@ -206,14 +234,8 @@ void Gateway::Control(const HttpRequest& request, Answer answer) {
     Reset();
     return answer(TextReply(200, "application/json", StateJson(false)));
   }
-  if (request.path == "/sandbox/replay" && post) {
-    std::string serial = request.Query("webhook");
-    uint64_t number = 0;
-    auto [end, error] = std::from_chars(serial.data(), serial.data() + serial.size(), number);
-    if (error != std::errc() || !hooks_.Replay(number))
-      return answer(ErrorReply(404, "Not Found", "There is no such webhook call"));
-    return answer(JsonReply(200, Json::Object{{"replayed", Count(number)}}));
-  }
+  if (request.path == "/sandbox/replay" && post) return answer(ReplayWebhook(request));
+  if (request.path == "/sandbox/faults") return answer(ChangeFaults(request));
   if (request.path == "/sandbox/settings" && post) return answer(ChangeSettings(request));
   answer(ErrorReply(404, "Not Found",
                     "The sandbox has GET /sandbox/state, POST /sandbox/reset, POST /sandbox/settings and "

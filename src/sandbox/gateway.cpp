@@ -34,11 +34,11 @@ Gateway::Gateway(const Options& options, Agenda& agenda, Studio& studio, Courier
       agenda_(agenda),
       studio_(studio),
       fetcher_(studio, courier),
-      hooks_(options_, agenda, courier),
+      faults_(options.seed),
+      hooks_(options_, agenda, courier, faults_),
       catalogue_(options.catalogue ? options.catalogue : catalogue::Catalogue::BuiltIn()),
       salt_(ProcessSalt()),
       started_ms_(UnixMs()),
-      random_(options.seed),
       wallet_(options.balance_microusd),
       ledger_(options.max_jobs, options.kept_body_bytes),
       jobs_(options.max_jobs, options.kept_source_bytes) {
@@ -115,7 +115,12 @@ void Gateway::Poll(const HttpRequest& request, std::string_view id, Answer answe
         ErrorReply(404, "Not Found", "There is no request '" + wire::CleanForMessage(id, 200) + "'"));
   }
   ++job->polls;
-  answer(JsonReply(200, StatusJson(*job, Base(request))));
+  wire::Json status = StatusJson(*job, Base(request));
+  auto fault = faults_.Match(Where::kStatus, job->endpoint->id, job->order.prompt, UnixMs());
+  if (fault) Spoil(*fault, status);
+  Reply reply = JsonReply(200, status);
+  if (fault) Spoil(*fault, reply);
+  answer(std::move(reply));
 }
 
 void Gateway::Media(const HttpRequest& request, Answer answer) {
@@ -125,10 +130,15 @@ void Gateway::Media(const HttpRequest& request, Answer answer) {
   if (!spec)
     return answer(
         ErrorReply(404, "Not Found", "There is no picture at " + wire::CleanForMessage(request.path, 200)));
-  studio_.Fetch(*spec, [request, format = spec->format, answer = std::move(answer)](const PictureFile& file) {
-    answer(file.bytes->empty() ? ErrorReply(500, "Internal Server Error", "The picture could not be drawn")
-                               : MediaReply(request, file, format));
-  });
+  auto fault = faults_.Match(Where::kMedia, spec->endpoint, spec->prompt, UnixMs());
+  studio_.Fetch(
+      *spec, [request, fault, format = spec->format, answer = std::move(answer)](const PictureFile& file) {
+        Reply reply = file.bytes->empty()
+                          ? ErrorReply(500, "Internal Server Error", "The picture could not be drawn")
+                          : MediaReply(request, file, format);
+        if (fault) Spoil(*fault, reply);
+        answer(std::move(reply));
+      });
 }
 
 }  // namespace pixazo::sandbox

@@ -9,6 +9,7 @@
 
 #include "sandbox/agenda.h"
 #include "sandbox/courier.h"
+#include "sandbox/faults.h"
 #include "sandbox/fetcher.h"
 #include "sandbox/hooks.h"
 #include "sandbox/http.h"
@@ -45,8 +46,10 @@ class Gateway {
   std::optional<Reply> RefuseEndpoint(const Endpoint& endpoint, const HttpRequest& request);
   std::optional<Reply> RefuseWebhook(const Endpoint& endpoint, const HttpRequest& request,
                                      const Order& order) const;
-  std::optional<Reply> Accept(const Endpoint& endpoint, const HttpRequest& request, Post& post,
-                              uint64_t& job);
+  // Makes the job, or says why not.
+  std::optional<Reply> Accept(const Endpoint& endpoint, const HttpRequest& request,
+                              const wire::Result<wire::Json>& body, const Post& post, Job** job);
+  void Start(Job& job, const Answer& answer);
   Job& Open(const Endpoint& endpoint, const HttpRequest& request, Order order, const Post& post);
   void Begin(uint64_t job);    // PROCESSING
   void Arrived(uint64_t job);  // one of the things it waits for
@@ -57,13 +60,16 @@ class Gateway {
   // control.cpp
   void Control(const HttpRequest& request, Answer answer);
   Reply ChangeSettings(const HttpRequest& request);
+  Reply ChangeFaults(const HttpRequest& request);
+  Reply ReplayWebhook(const HttpRequest& request);
   std::string Home() const;
-  void LoadSettings();
+  void LoadSettings();  // and the fault script
 
   const Options options_;
   Agenda& agenda_;
   Studio& studio_;
   Fetcher fetcher_;
+  Faults faults_;
   Hooks hooks_;
   std::shared_ptr<const catalogue::Catalogue> catalogue_;
   std::unordered_map<std::string, const Endpoint*> paths_;
@@ -79,7 +85,6 @@ class Gateway {
   };
   Settings settings_;
   uint64_t serial_ = 0;
-  Random random_;
   Wallet wallet_;
   Limiter limiter_;
   Ledger ledger_;

@@ -65,16 +65,25 @@ void Hooks::Call(Job& job, Event event, double speed) {
     call.url = hook.url;
     call.event = EventWord(event, job.endpoint->id == "pixelforge-relighting");
     call.status = StatusWord(job.status);
-    call.body = wire::WriteJson(StatusJson(job, job.base, true));
-    Send(std::move(call), speed);
+    wire::Json body = StatusJson(job, job.base, true);
+    auto fault = faults_.Match(Where::kWebhook, job.endpoint->id, job.order.prompt, UnixMs());
+    if (fault) Spoil(*fault, body);
+    call.body = fault && fault->body ? *fault->body : wire::WriteJson(body);
+    if (fault && fault->drop) continue;
+    if (fault && fault->twice) Send(call, speed, fault->delay_ms);
+    Send(std::move(call), speed, fault ? fault->delay_ms : 0);
   }
 }
 
-void Hooks::Send(HookCall call, double speed) {
+void Hooks::Send(HookCall call, double speed, int64_t delay_ms) {
   call.serial = next_++;
+  uint64_t serial = call.serial;
   calls_.push_back(std::move(call));
   if (calls_.size() > kKeptCalls) calls_.pop_front();
-  Attempt(calls_.back().serial, speed);
+  if (delay_ms <= 0) return Attempt(serial, speed);
+  agenda_.In(delay_ms, [this, serial, generation = generation_, speed] {
+    if (generation == generation_) Attempt(serial, speed);
+  });
 }
 
 void Hooks::Attempt(uint64_t serial, double speed) {

@@ -9,6 +9,7 @@
 
 #include "sandbox/agenda.h"
 #include "sandbox/courier.h"
+#include "sandbox/faults.h"
 #include "sandbox/job.h"
 #include "sandbox/options.h"
 #include "wire/json.h"
@@ -32,8 +33,8 @@ struct HookCall {
 // Used on the server's thread only. Calls go to loopback and to the hosts that Options name, to nobody else.
 class Hooks {
  public:
-  Hooks(const Options& options, Agenda& agenda, Courier& courier)
-      : options_(options), agenda_(agenda), courier_(courier) {}
+  Hooks(const Options& options, Agenda& agenda, Courier& courier, Faults& faults)
+      : options_(options), agenda_(agenda), courier_(courier), faults_(faults) {}
 
   enum class Event { kStart, kCycle, kOutput, kEnd };
   void Call(Job& job, Event event, double speed);
@@ -47,7 +48,7 @@ class Hooks {
   const std::deque<HookCall>& calls() const { return calls_; }
 
  private:
-  void Send(HookCall call, double speed);
+  void Send(HookCall call, double speed, int64_t delay_ms = 0);
   void Attempt(uint64_t serial, double speed);
   void Came(uint64_t serial, uint64_t generation, double speed, const Outcome& outcome);
   HookCall* Find(uint64_t serial);
@@ -56,6 +57,7 @@ class Hooks {
   const Options& options_;
   Agenda& agenda_;
   Courier& courier_;
+  Faults& faults_;
   uint64_t next_ = 1, generation_ = 0;
   std::deque<HookCall> calls_;
 };

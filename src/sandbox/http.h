@@ -31,9 +31,13 @@ struct Delivery {
   static constexpr int64_t kWhole = -1;
   int64_t delay_ms = 0;     // before the first byte
   int64_t cut_at = kWhole;  // so many bytes of the reply, status line included, then the connection is closed
-  bool reset = false;       // closed by RST instead of FIN
-  bool twice = false;       // the same reply again, right behind the first
-  bool endless = false;     // chunks without end in place of the body
+  int64_t cut_body_at = kWhole;  // so many bytes of its body, likewise
+  int64_t bytes_per_second = 0;  // 0: as fast as it goes
+  bool reset = false;            // closed by RST instead of FIN, after what is sent
+  bool twice = false;            // the same reply again, right behind the first
+  bool endless = false;          // chunks without end in place of the body
+
+  bool closes() const { return cut_at >= 0 || cut_body_at >= 0 || reset; }
 };
 
 struct Reply {

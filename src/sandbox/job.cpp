@@ -96,6 +96,7 @@ void PlanPictures(Job& job, uint64_t sandbox_seed) {
   for (int i = 0; i < order.count; ++i) {
     job.media.push_back(MediaPath(job, i));
     PictureSpec spec;
+    spec.endpoint = job.endpoint->id;
     spec.prompt = order.prompt;
     spec.signature = Signature(job, i);
     spec.seed = SceneSeed(job, i, sandbox_seed);

@@ -26,6 +26,7 @@ struct Options {
   std::vector<std::string> disabled;         // endpoints (id or alias) that answer "Model not found"
   std::vector<std::string> forbidden;        // endpoints that answer 403
   double failed_share = 0, error_share = 0;  // of jobs, drawn from the seed
+  wire::Json faults;                         // the fault script (faults.h); null: none
   bool lenient = false;                      // members that no endpoint knows are ignored instead of refused
   bool http_webhooks = false;                // X-Webhook-URL may be http on loopback
   std::vector<std::string> webhook_hosts;    // that webhooks are posted to, beside loopback

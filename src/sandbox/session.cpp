@@ -120,30 +120,51 @@ class Session : public std::enable_shared_from_this<Session> {
 
   void Write() {
     head_ = HeadText(reply_, keep_alive_);
-    beast::string_view body;
-    if (reply_.body && !reply_.head_only && !reply_.delivery.endless)
-      body = {reply_.body->data() + reply_.offset, reply_.length};
-    size_t whole = head_.size() + body.size();
-    size_t limit =
-        reply_.delivery.cut_at >= 0 ? std::min(whole, static_cast<size_t>(reply_.delivery.cut_at)) : whole;
-    size_t head = std::min(limit, head_.size());
-    std::array<asio::const_buffer, 2> parts{asio::buffer(head_.data(), head),
-                                            asio::buffer(body.data(), limit - head)};
+    const Delivery& delivery = reply_.delivery;
+    size_t body = reply_.body && !reply_.head_only && !delivery.endless ? reply_.length : 0;
+    if (delivery.cut_body_at >= 0) body = std::min(body, static_cast<size_t>(delivery.cut_body_at));
+    size_t whole = head_.size() + body;
+    end_ = delivery.cut_at >= 0 ? std::min(whole, static_cast<size_t>(delivery.cut_at)) : whole;
+    sent_ = 0;
+    WritePart();
+  }
+
+  // The next part of the reply: all of it, or what its pace allows for a tenth of a second.
+  void WritePart() {
+    size_t part = end_ - sent_;
+    int64_t pace = reply_.delivery.bytes_per_second;
+    if (pace > 0) part = std::min(part, static_cast<size_t>(std::max<int64_t>(1, pace / 10)));
+    size_t from_head = sent_ < head_.size() ? std::min(part, head_.size() - sent_) : 0;
+    size_t body_at = sent_ + from_head - head_.size();  // meant only if something of the body is sent
+    const char* body = part > from_head ? reply_.body->data() + reply_.offset + body_at : nullptr;
+    std::array<asio::const_buffer, 2> parts{asio::buffer(head_.data() + std::min(sent_, head_.size()), from_head),
+                                            asio::buffer(body, part - from_head)};
     stream_.expires_after(kIdle);
-    asio::async_write(stream_, parts, [self = shared_from_this()](error_code error, size_t) {
-      if (!error) self->Written();
+    asio::async_write(stream_, parts, [self = shared_from_this()](error_code error, size_t n) {
+      if (error) return;
+      self->sent_ += n;
+      if (self->sent_ == self->end_) return self->Written();
+      self->Pause(std::chrono::milliseconds(
+          self->reply_.delivery.bytes_per_second < 10 ? 1000 / self->reply_.delivery.bytes_per_second : 100));
+    });
+  }
+
+  void Pause(std::chrono::milliseconds time) {
+    delay_.expires_after(time);
+    delay_.async_wait([self = shared_from_this()](error_code error) {
+      if (!error) self->WritePart();
     });
   }
 
   void Written() {
     Delivery& delivery = reply_.delivery;
-    if (delivery.endless) return WriteChunk();
     if (delivery.reset) return Reset();
-    if (delivery.cut_at >= 0 || !keep_alive_) return Close();
+    if (delivery.endless) return WriteChunk();
     if (delivery.twice) {
       delivery.twice = false;
       return Write();
     }
+    if (delivery.closes() || !keep_alive_) return Close();
     reply_ = {};
     Read();
   }
@@ -176,6 +197,7 @@ class Session : public std::enable_shared_from_this<Session> {
   bool keep_alive_ = false;
   Reply reply_;
   std::string head_;
+  size_t sent_ = 0, end_ = 0;  // bytes of head and body together
 };
 
 }  // namespace

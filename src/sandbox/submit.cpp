@@ -81,49 +81,56 @@ Job& Gateway::Open(const Endpoint& endpoint, const HttpRequest& request, Order o
   return jobs_.Add(std::move(job));
 }
 
-std::optional<Reply> Gateway::Accept(const Endpoint& endpoint, const HttpRequest& request, Post& post,
-                                     uint64_t& serial) {
-  auto json = wire::ParseJson(request.body, {options_.max_request_bytes, kMaxDepth});
-  const wire::Json* prompt = json.ok() ? json->Find("prompt") : nullptr;
-  if (prompt && prompt->is_string()) ledger_.SetPrompt(post, prompt->as_string());
+std::optional<Reply> Gateway::Accept(const Endpoint& endpoint, const HttpRequest& request,
+                                     const wire::Result<wire::Json>& body, const Post& post, Job** job) {
   if (auto refusal = RefuseEndpoint(endpoint, request)) return refusal;
-  if (!json.ok()) return BadRequest("The body is no valid JSON: " + json.error().message);
-  auto order = ReadOrder(endpoint, MannerOf(endpoint), *json, options_.lenient);
+  if (!body.ok()) return BadRequest("The body is no valid JSON: " + body.error().message);
+  auto order = ReadOrder(endpoint, MannerOf(endpoint), *body, options_.lenient);
   if (!order.ok()) return BadRequest(order.error().message);
   if (auto refusal = RefuseWebhook(endpoint, request, *order)) return refusal;
   int64_t price = order->price_microusd.value_or(options_.assumed_price_microusd * order->count);
   if (!wallet_.Take(price))
     return ErrorReply(402, "Insufficient Balance",
                       "Your wallet does not have enough balance. Required: $" + DollarText(price));
-  Job& job = Open(endpoint, request, std::move(*order), post);
-  job.price_microusd = price;
-  job.charged = true;
+  *job = &Open(endpoint, request, std::move(*order), post);
+  (*job)->price_microusd = price;
+  (*job)->charged = true;
   ledger_.Of(endpoint.id).charged_microusd += price;
-  serial = job.serial;
   return std::nullopt;
 }
 
 void Gateway::Submit(const Endpoint& endpoint, const HttpRequest& request, Answer answer) {
   Post& post = ledger_.Open(endpoint.id, request, KeyPrint(request), UnixMs());
-  Answer record = [this, serial = post.serial, answer = std::move(answer)](Reply reply) {
+  auto body = wire::ParseJson(request.body, {options_.max_request_bytes, kMaxDepth});
+  const wire::Json* prompt = body.ok() ? body->Find("prompt") : nullptr;
+  if (prompt && prompt->is_string()) ledger_.SetPrompt(post, prompt->as_string());
+  auto fault = faults_.Match(Where::kSubmit, endpoint.id, post.prompt, UnixMs());
+  Answer record = [this, serial = post.serial, fault, answer = std::move(answer)](Reply reply) {
+    if (fault) Spoil(*fault, reply);
     if (Post* answered = ledger_.Find(serial)) answered->status = reply.status;
     answer(std::move(reply));
   };
-  uint64_t serial = 0;
-  if (auto refusal = Accept(endpoint, request, post, serial)) {
-    ++ledger_.Of(endpoint.id).refused;
-    return record(std::move(*refusal));
+  EndpointCounts& counts = ledger_.Of(endpoint.id);
+  Job* job = nullptr;
+  std::optional<Reply> refusal;
+  if (fault && fault->RefusesSubmit()) refusal.emplace();  // whatever it says, the script says it otherwise
+  if (!refusal) refusal = Accept(endpoint, request, body, post, &job);
+  ++(refusal ? counts.refused : counts.accepted);
+  if (refusal) return record(std::move(*refusal));
+  post.job = job->id;
+  if (fault) Spoil(*fault, job->plan);
+  Start(*job, record);
+}
+
+void Gateway::Start(Job& job, const Answer& answer) {
+  uint64_t serial = job.serial;
+  if (!job.endpoint->queued) {
+    job.when_done = [answer](const Job& done) { answer(SyncReply(done, done.base)); };
+    return Begin(serial);
   }
-  ++ledger_.Of(endpoint.id).accepted;
-  Job& job = *jobs_.Find(serial);
-  post.job = job.id;
-  if (endpoint.queued) {
-    agenda_.In(job.plan.queued_ms, [this, serial] { Begin(serial); });
-    if (!job.hooks.empty() && job.hooks[0].every_cycle) Cycle(serial);
-    return record(JsonReply(202, AcceptedJson(job, job.base, catalogue_->StatusPath(job.id))));
-  }
-  job.when_done = [record = std::move(record)](const Job& done) { record(SyncReply(done, done.base)); };
-  Begin(serial);
+  agenda_.In(job.plan.queued_ms, [this, serial] { Begin(serial); });
+  if (!job.hooks.empty() && job.hooks[0].every_cycle) Cycle(serial);
+  answer(JsonReply(202, AcceptedJson(job, job.base, catalogue_->StatusPath(job.id))));
 }
 
 void Gateway::Begin(uint64_t serial) {

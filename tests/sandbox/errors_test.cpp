@@ -131,7 +131,7 @@ TEST_CASE("an empty wallet answers exactly what the documents print, and pays no
 }
 
 TEST_CASE(
-    "prices the documents give are taken by quality and picture; ERROR gives the money back, FAILED does "
+    "prices the documents give are taken by quality and picture, ERROR gives the money back, FAILED does "
     "not") {
   Options options = Fixture::Fast();
   options.balance_microusd = 1'000'000;

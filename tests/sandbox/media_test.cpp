@@ -89,7 +89,7 @@ TEST_CASE("as many pictures as asked, each different") {
 }
 
 TEST_CASE(
-    "the same request and seed make the same bytes, in another sandbox too; another seed makes others") {
+    "the same request and seed make the same bytes, in another sandbox too, and another seed makes others") {
   Json body = {{"prompt", "a lighthouse"}, {"width", 200}, {"height", 160}, {"seed", 42}}, other = body;
   other["seed"] = 43;
   std::string first, again, reseeded;

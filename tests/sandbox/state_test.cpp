@@ -40,7 +40,7 @@ TEST_CASE("posts are counted for each prompt, accepted or not") {
   CHECK(state["posts"].size() == 5);
 }
 
-TEST_CASE("state over HTTP is the state in the process; brief leaves the long lists out") {
+TEST_CASE("state over HTTP is the state in the process, brief leaves the long lists out") {
   Fixture f;
   f.Order(kSdxl, {{"prompt", "a"}, {"width", 8}, {"height", 8}});
   Json here = f.State(), there = Get(f.Url("/sandbox/state")).json();

@@ -1,6 +1,4 @@
 // Webhooks: both mechanisms, both modes, and what is posted.
-#include <regex>
-
 #include "sandbox/catcher.h"
 #include "sandbox/fixture.h"
 
@@ -8,8 +6,13 @@ namespace sandbox_test {
 namespace {
 
 const char* const kRelight = "/pixelforge-relighting-api/v1/relighting/generate";
-const std::string kIso = "\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{3}Z",
-                  kSpaced = "\\d{4}-\\d\\d-\\d\\d \\d\\d:\\d\\d:\\d\\d";
+const std::string kIso = "0000-00-00T00:00:00.000Z", kSpaced = "0000-00-00 00:00:00";
+
+// The text with every digit made 0.
+std::string Form(std::string text) {
+  for (char& c : text) c = c >= '0' && c <= '9' ? '0' : c;
+  return text;
+}
 
 Options WithHttp(double speed = 500) {
   Options options;
@@ -78,9 +81,9 @@ TEST_CASE("terminal mode posts once, at the end, what the documents print") {
   CHECK(posted == Expected(Printed("Callback Payload"), posted));
   CHECK(posted["request_id"] == accepted["request_id"]);
   CHECK(posted["output"] == status["output"]);
-  CHECK(std::regex_match(posted["created_at"].get<std::string>(), std::regex(kIso)));
+  CHECK(Form(posted["created_at"]) == kIso);
   for (const char* name : {"updated_at", "completed_at"})
-    CHECK(std::regex_match(posted[name].get<std::string>(), std::regex(kSpaced)));
+    CHECK(Form(posted[name]) == kSpaced);
 }
 
 TEST_CASE("a failure is posted in the documents' shape of a failure") {

@@ -24,6 +24,7 @@ enum class Treatment {
 };
 
 struct PictureSpec {
+  std::string endpoint;  // that it was ordered from; not part of the picture
   std::string prompt;
   std::string signature;  // the small line under the prompt; both are left out if it is empty
   uint64_t seed = 0;      // of everything that is drawn at random
