@@ -130,7 +130,7 @@ TEST(i9_load, "I9: loading the library starts no thread, opens no descriptor and
   void *library;
   version_fn version;
   for (i = 1; i < 32; i++) sigaction(i, NULL, &before[i]);
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#if defined(PZ_TEST_ASAN) || defined(PZ_TEST_TSAN)
   library = dlopen(PZ_LIBRARY, RTLD_NOW); /* a sanitizer's runtime cannot be loaded twice */
 #else
   library = dlmopen(LM_ID_NEWLM, PZ_LIBRARY, RTLD_NOW); /* a copy of its own: this program is linked with one */
@@ -201,7 +201,7 @@ static void child_of(const struct family *family, const struct server *server) {
   pz_job_release(family->ended);
   pz_job_release(family->job);
   pz_client_free(family->client); /* only leaks */
-#if defined(__SANITIZE_THREAD__) /* cannot follow threads that are started after a fork */
+#if defined(PZ_TEST_TSAN) /* cannot follow threads that are started after a fork */
   (void)server;
   (void)own;
   pz_request_free(request);

@@ -10,6 +10,22 @@
 #include <pixazo/pixazo.h>
 #include <stdio.h>
 
+/* Which sanitizer this is built with: gcc has macros, clang has features. */
+#if defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define PZ_TEST_ASAN 1
+#endif
+#if __has_feature(thread_sanitizer)
+#define PZ_TEST_TSAN 1
+#endif
+#endif
+#if defined(__SANITIZE_ADDRESS__)
+#define PZ_TEST_ASAN 1
+#endif
+#if defined(__SANITIZE_THREAD__)
+#define PZ_TEST_TSAN 1
+#endif
+
 typedef void (*test_fn)(void);
 void test_register(const char *name, const char *sentence, test_fn fn);
 void test_failed(const char *file, int line, const char *what);
