@@ -97,6 +97,10 @@ void MarkRequestLost(Record& record) {
   record.body_withheld = true;
 }
 
+void WithholdIfEmpty(Record& record) {
+  if (record.stage == Record::Stage::kIntent && record.body.empty()) record.body_withheld = true;
+}
+
 Contents Load(Database& db, Requests requests) {
   Contents out;
   const Snapshot snapshot(db);
@@ -133,9 +137,7 @@ Contents Load(Database& db, Requests requests) {
     return true;
   });
   lost_until(-1);
-  for (JobRow& row : out.jobs)
-    if (row.record.stage == Record::Stage::kIntent && row.record.body.empty())
-      row.record.body_withheld = true;
+  for (JobRow& row : out.jobs) WithholdIfEmpty(row.record);
   bool meta_read = false;
   reader.Read(kSelectMeta, kMeta, [&](Values values) {
     const auto meta = DecodeMeta(values);
@@ -163,6 +165,7 @@ int LoadOne(Database& db, uint64_t job, Record& out) {
   auto found = DecodeJob(row.all());
   if (!found) return SQLITE_CORRUPT;
   out = std::move(found->record);
+  WithholdIfEmpty(out);
   if (found->request_checksum == 0) return SQLITE_OK;
   code = select_request.Start({&key, 1});
   if (code != SQLITE_ROW) return code == SQLITE_DONE ? SQLITE_CORRUPT : code;

@@ -25,5 +25,7 @@ int LoadOne(Database& db, uint64_t job, Record& out);
 
 // The record lacks its request although it had one.
 void MarkRequestLost(Record& record);
+// What has no body cannot be sent.
+void WithholdIfEmpty(Record& record);
 
 }  // namespace pixazo::journal

@@ -100,6 +100,7 @@ void TakeRows(Carved& found, Requests requests, Contents& out) {
         }
       }
     }
+    WithholdIfEmpty(row.record);
     out.jobs.push_back(std::move(row));
   }
 }

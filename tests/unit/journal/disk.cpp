@@ -4,6 +4,7 @@
 #include <pthread.h>
 #include <sqlite3.h>
 #include <sys/file.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <atomic>
@@ -177,6 +178,12 @@ const bool g_ready = [] {
 }();
 
 thread_local uint64_t t_allocations = 0;
+std::atomic<uint64_t> g_directory_syncs{0};
+
+void CountSync(int fd) {
+  struct stat st;
+  if (::fstat(fd, &st) == 0 && S_ISDIR(st.st_mode)) ++g_directory_syncs;
+}
 
 }  // namespace
 
@@ -212,6 +219,8 @@ bool Disk::failed() const {
   const std::lock_guard lock(g.mutex);
   return g.failed;
 }
+
+uint64_t Disk::directory_syncs() const { return g_directory_syncs; }
 
 void Disk::Hold() {
   const std::lock_guard lock(g.mutex);
@@ -270,7 +279,15 @@ int __wrap_open(const char* path, int flags, ...) {
     }                                                \
     return __real_##name args;                       \
   }
-WRAP(fsync, kSyncs, (int fd), (fd))
+int __real_fsync(int fd);
+int __wrap_fsync(int fd) {
+  if (const int error = Step(Disk::Steps::kSyncs)) {
+    errno = error;
+    return -1;
+  }
+  pixazo::test::CountSync(fd);
+  return __real_fsync(fd);
+}
 WRAP(ftruncate, kAll, (int fd, off_t size), (fd, size))
 WRAP(rename, kAll, (const char* from, const char* to), (from, to))
 WRAP(unlink, kAll, (const char* path), (path))

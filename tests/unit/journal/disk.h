@@ -23,6 +23,7 @@ class Disk {
   void Work();             // no more failures
   uint64_t steps() const;  // since FailAt
   bool failed() const;     // since FailAt
+  uint64_t directory_syncs() const;  // fsync of a directory, since the program began
   // Every sync of a log hangs until Work or Release.
   void Hold();
   void WaitUntilHeld();

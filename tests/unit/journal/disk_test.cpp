@@ -22,6 +22,16 @@ struct Working {
 
 }  // namespace
 
+namespace {
+
+void Fill(const std::string& path) {
+  Host host(path);
+  REQUIRE(host.ok());
+  REQUIRE(host.Write(MakeRecord(host->next_job(), Stage::kIntent)).ok());
+}
+
+}  // namespace
+
 TEST_CASE("Put and Mark never wait for the disk; all that waits becomes durable in one commit") {
   TempDir dir;
   const Working restored;
@@ -197,6 +207,22 @@ TEST_CASE("a journal that is moved or deleted while in use takes no more writes"
   const wire::Error error = host.Write(MakeRecord(2, Stage::kIntent));
   CHECK(error.code == Code::kIo);
   CHECK(error.message.find("moved or deleted") != std::string::npos);
+}
+
+TEST_CASE("J10: the directory is synced after files were created in it and after they were renamed") {
+  TempDir dir;
+  const auto syncs = [] { return Disk::Get().directory_syncs(); };
+  const uint64_t before = syncs();
+  Fill(dir / "j");
+  CHECK(syncs() >= before + 2);  // the database, the marks
+  const uint64_t filled = syncs();
+  Fill(dir / "j");
+  CHECK(syncs() == filled);
+  std::string bytes = ReadBytes(dir / "j");
+  bytes[0] ^= 1;
+  WriteBytes(dir / "j", bytes);
+  Fill(dir / "j");
+  CHECK(syncs() >= filled + 3);  // the new file is ready, the old ones are away, the new one is in place
 }
 
 TEST_CASE("a thread that cannot start is an error of Open") {

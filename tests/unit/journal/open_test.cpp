@@ -219,6 +219,24 @@ TEST_CASE("J13: one damaged number does not make a journal a newer one") {
   }
 }
 
+TEST_CASE("J13: the journal that 1.0 wrote opens, whatever version this is") {
+  TempDir dir;
+  WriteBytes(dir / "j", ReadBytes(PZ_TEST_DATA "/journal/format-1"));
+  for (auto options : {Host::ReadOnly(dir / "j"), Host::OptionsFor(dir / "j")}) {
+    options.keep_ended_ms = 0;
+    Host host(options);
+    REQUIRE(host.ok());
+    CHECK(host->next_job() == 5);
+    REQUIRE(host->loaded().records.size() == 3);
+    for (uint64_t job : {1, 2, 3}) {
+      Record expected = MakeRecord(job, static_cast<Stage>(job));
+      expected.delivered = job == 3;
+      CHECK(Difference(*host.Find(job), expected) == "");
+    }
+    CHECK(host->SentOf(*host.Find(1)) == Sent::kUnknown);  // another machine
+  }
+}
+
 TEST_CASE("O7: a directory or a file that may not be written is an error of Open, reading works") {
   TempDir dir;
   ::chmod(dir.path().c_str(), 0755);

@@ -12,16 +12,13 @@
 
 #include <condition_variable>
 
-#include "journal/journal.h"
+#include "records.h"
 
 namespace pixazo::test {
 
 using journal::Journal;
 using journal::Options;
-using journal::Record;
 using journal::Sent;
-using Stage = journal::Record::Stage;
-using wire::Code;
 
 // Removed at the end. In memory where the system has such a place, so that thousands of files cost nothing.
 class TempDir {
@@ -41,11 +38,6 @@ std::string ReadBytes(const std::string& path);  // "" if there is none
 // In place: the file keeps its inode.
 void WriteBytes(const std::string& path, const std::string& bytes);
 std::vector<std::string> FilesIn(const std::string& directory);
-
-// Every member filled, from the job's number and the salt.
-Record MakeRecord(uint64_t job, Stage stage, uint64_t salt = 0);
-// The name of the first member that differs, "" if none.
-std::string Difference(const Record& a, const Record& b);
 
 // An open journal and a way to wait for its completions.
 class Host {
