@@ -95,6 +95,7 @@ typedef struct pz_job pz_job;             /* refcounted; outlives its client */
 typedef struct pz_event pz_event;         /* refcounted, immutable; outlives its client */
 typedef struct pz_output pz_output;       /* refcounted, immutable; outlives its client and its job */
 typedef struct pz_error pz_error;         /* single owner or borrowed, immutable */
+typedef struct pz_journal pz_journal;     /* single owner, immutable: what a journal's file held when it was opened */
 
 /* Enumerations are int32_t in every signature, never a C enum: their width is fixed and unknown values are legal. Values
  * are never reused or renumbered. */
@@ -683,6 +684,47 @@ PZ_API pz_status PZ_CALL pz_client_wakeup(pz_client *client) PZ_NOEXCEPT;
  */
 PZ_API intptr_t PZ_CALL pz_client_wakeup_handle(pz_client *client) PZ_NOEXCEPT;
 
+/* -- Journal: what a journal's file holds, for people and tools ---------------------------------------------------------- */
+
+/**
+ * Reads a journal, without a client and without changing it: also while a client holds it, also one that is damaged (what is
+ * whole is there, what is not is named by pz_journal_problem), also one that cannot be written. Reads the disk.
+ *
+ * Ownership  *out_journal is owned; pz_journal_free. It is what the file held now, and does not change.
+ * Errors     PZ_E_NOT_FOUND (no such file), PZ_E_IO (with the reason; a file of another program), PZ_E_VERSION (written by a
+ *            newer version), PZ_E_INVALID_ARG. Threads any. Since 1.0.
+ */
+PZ_API pz_status PZ_CALL pz_journal_open(const char *path, size_t len, pz_journal **out_journal, pz_error **out_error) PZ_NOEXCEPT;
+PZ_API void PZ_CALL pz_journal_free(pz_journal *journal) PZ_NOEXCEPT;
+
+/**
+ * Its jobs, the oldest first: how many, the id of each, and its whole life as one JSON object. 64-bit numbers are text, times
+ * are UTC ("2026-05-22T13:17:32.110Z"); members that are not known are left out:
+ *
+ *   job_id, tag, origin_job_id; endpoint, submit_key; kind ("submit", "attach", "fetch");
+ *   stage     "intent" (about to be sent, or sent), "accepted" (by the gateway), "ended"
+ *   sent      with "intent": "no" (proven), "unknown" (it may have been charged)
+ *   sendable  with "intent": false if the request is not there to be sent (a digest, damaged, or never written)
+ *   state, charged (as pz_state_name, pz_charged_name), delivered (the host has taken its DONE), attempts, request_id;
+ *   parameters (as sent, null where a picture was), output_dir, output_name;
+ *   outputs   [{url, path, media_type, bytes, width, height, status (as pz_status_name)}]
+ *   error     {status, message, field, http_status, remote_code}
+ *   reserved_microusd, created_at, updated_at, deadline_at
+ *
+ * Ownership  borrowed; "" beyond the count. Errors none. Threads any. Since 1.0.
+ */
+PZ_API uint32_t PZ_CALL pz_journal_job_count(const pz_journal *journal) PZ_NOEXCEPT;
+PZ_API uint64_t PZ_CALL pz_journal_job_id(const pz_journal *journal, uint32_t index) PZ_NOEXCEPT;
+PZ_API const char *PZ_CALL pz_journal_job_json(const pz_journal *journal, uint32_t index, size_t *out_len) PZ_NOEXCEPT;
+
+/**
+ * What could not be read, one line each, for people.
+ *
+ * Ownership  borrowed; "" beyond the count. Errors none. Threads any. Since 1.0.
+ */
+PZ_API uint32_t PZ_CALL pz_journal_problem_count(const pz_journal *journal) PZ_NOEXCEPT;
+PZ_API const char *PZ_CALL pz_journal_problem(const pz_journal *journal, uint32_t index) PZ_NOEXCEPT;
+
 /* -- Catalogue: what the gateway offers, complete enough to build a form from ------------------------------------------ */
 
 /**
@@ -1021,6 +1063,15 @@ PZ_API uint32_t PZ_CALL pz_job_poll_count(const pz_job *job) PZ_NOEXCEPT;
  */
 PZ_API int64_t PZ_CALL pz_job_elapsed_ms(const pz_job *job) PZ_NOEXCEPT;
 PZ_API int64_t PZ_CALL pz_job_gateway_ms(const pz_job *job) PZ_NOEXCEPT;
+
+/**
+ * How long it still takes, estimated from how long earlier jobs of the same endpoint took in this client: -1 while that is
+ * not known (nothing sent yet, fewer than three such jobs have ended), 0 once it has ended. A guess that may grow again,
+ * renewed with every poll and counting down in between.
+ *
+ * Ownership  -. Errors -1 for a wrong handle. Threads any. Since 1.0.
+ */
+PZ_API int64_t PZ_CALL pz_job_remaining_ms(const pz_job *job) PZ_NOEXCEPT;
 
 /**
  * How it ended: whether it was charged (PZ_CHARGED_UNKNOWN until it has ended), and why it failed or was cancelled.

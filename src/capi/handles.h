@@ -7,6 +7,7 @@
 #include "client/event.h"
 #include "client/failure.h"
 #include "client/job.h"
+#include "client/journal_view.h"
 #include "client/options.h"
 #include "client/output.h"
 #include "client/request.h"
@@ -30,6 +31,7 @@ PZ_HANDLE(pz_job, client::Job)
 PZ_HANDLE(pz_event, client::Event)
 PZ_HANDLE(pz_output, client::Output)
 PZ_HANDLE(pz_error, client::Failure)
+PZ_HANDLE(pz_journal, client::JournalView)
 #undef PZ_HANDLE
 
 inline pz_status Status(wire::Code code) { return static_cast<pz_status>(code); }

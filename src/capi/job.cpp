@@ -52,6 +52,10 @@ int64_t pz_job_gateway_ms(const pz_job* job) noexcept {
   const Job* j = From(job);
   return j ? j->gateway_ms() : -1;
 }
+int64_t pz_job_remaining_ms(const pz_job* job) noexcept {
+  const Job* j = From(job);
+  return j ? j->remaining_ms() : -1;
+}
 pz_charged pz_job_charged(const pz_job* job) noexcept {
   return Get(job, [](const Job& j) { return static_cast<pz_charged>(j.charged()); });
 }

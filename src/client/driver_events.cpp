@@ -28,6 +28,7 @@ void Driver::TellState(Record& record, const Action& action) {
 
 void Driver::TellProgress(Record& record, const Action& action) {
   record.job->SetCounts(action.polls, action.attempts);
+  record.job->SetRemaining(action.remaining_ms);
   if (action.progress <= record.job->progress()) return;  // nothing new to tell
   record.job->SetProgress(action.progress);
   Ref<Event> event = NewEvent(EventType::kProgress, record.job.get());

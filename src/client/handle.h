@@ -20,6 +20,7 @@ enum class Tag : uint32_t {
   kEvent = 0x707a6576,
   kOutput = 0x707a6f75,
   kError = 0x707a6572,
+  kJournal = 0x707a6a6e,
 };
 
 // First base of every object behind a handle, so that its tag is the object's first member.

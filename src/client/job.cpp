@@ -69,6 +69,12 @@ int64_t Job::elapsed_ms() const {
   return (ended >= 0 ? ended : MonoMs()) - created_mono_ms;
 }
 
+int64_t Job::remaining_ms() const {
+  if (ended()) return 0;
+  const int64_t expected = end_expected_mono_ms_.load(std::memory_order_relaxed);
+  return expected < 0 ? -1 : std::max<int64_t>(expected - MonoMs(), 0);
+}
+
 const Failure* Job::error() const { return ended() ? error_.get() : nullptr; }
 
 uint32_t Job::output_count() const {
@@ -143,6 +149,10 @@ void Job::SetCounts(uint32_t polls, uint32_t attempts) {
 void Job::SetProgress(double progress) {
   if (progress > progress_.load(std::memory_order_relaxed))
     progress_.store(progress, std::memory_order_relaxed);
+}
+
+void Job::SetRemaining(int64_t ms) {
+  end_expected_mono_ms_.store(ms < 0 ? -1 : MonoMs() + ms, std::memory_order_relaxed);
 }
 
 void Job::SetOutputCount(uint32_t count) { outputs_.Set(std::make_unique<const Outputs>(count)); }

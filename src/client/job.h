@@ -80,6 +80,7 @@ class Job : public Handle<Tag::kJob>, public RefCounted<Job> {
   uint32_t attempts() const { return attempts_.load(std::memory_order_relaxed); }
   int64_t gateway_ms() const { return gateway_ms_.load(std::memory_order_relaxed); }
   int64_t elapsed_ms() const;
+  int64_t remaining_ms() const;  // -1 unknown
   wire::Charged charged() const { return charged_.load(std::memory_order_acquire); }
   const Failure* error() const;
   uint32_t output_count() const;
@@ -96,6 +97,7 @@ class Job : public Handle<Tag::kJob>, public RefCounted<Job> {
   void SetCounts(uint32_t polls, uint32_t attempts);
   void SetGatewayMs(int64_t ms) { gateway_ms_.store(ms, std::memory_order_relaxed); }
   void SetProgress(double progress);
+  void SetRemaining(int64_t ms);  // from now; -1 unknown
   void SetOutputCount(uint32_t count);
   void SetOutput(uint32_t index, Ref<Output> output);
 
@@ -122,6 +124,7 @@ class Job : public Handle<Tag::kJob>, public RefCounted<Job> {
   std::atomic<uint32_t> polls_{0}, attempts_{0};
   std::atomic<int64_t> gateway_ms_{-1};
   std::atomic<int64_t> ended_mono_ms_{-1};
+  std::atomic<int64_t> end_expected_mono_ms_{-1};
   std::atomic<double> progress_{0};
   SetOnce<std::string> remote_id_;
   FailurePtr error_;  // written before the state says that the job has ended, read after

@@ -9,6 +9,7 @@ TEST(every_function_every_wrong_handle, "NULL, a misaligned pointer and a handle
   struct handles right, wrong;
   pz_error *error = NULL;
   pz_job *failed;
+  char directory[256], path[300];
   odd_start(&server, "four");
   memset(&right, 0, sizeof right);
   right.catalogue = pz_catalogue_retain(pz_catalogue_builtin());
@@ -24,6 +25,11 @@ TEST(every_function_every_wrong_handle, "NULL, a misaligned pointer and a handle
   failed = right.job;
   right.error = pz_output_error(pz_job_output(failed, 2));
   CHECK(right.error != NULL);
+  make_directory(directory, sizeof directory);
+  snprintf(path, sizeof path, "%s/journal", directory);
+  copy_file(PZ_TEST_DATA "/journal/format-1", path);
+  CHECK_STATUS(PZ_OK, pz_journal_open(path, PZ_NUL, &right.journal, NULL));
+  remove_directory(directory);
   right.unaligned = (char *)right.job + 1;
   wrong = right;
   every_wrong_handle(&right, &wrong);
@@ -40,6 +46,8 @@ TEST(every_function_every_wrong_handle, "NULL, a misaligned pointer and a handle
   pz_options_free(right.options);
   pz_client_free(right.client);
   pz_catalogue_release(right.catalogue);
+  CHECK(pz_journal_job_count(right.journal) > 0);
+  pz_journal_free(right.journal);
   server_stop(&server);
 }
 
@@ -52,6 +60,7 @@ TEST(release_accepts_null, "free and release accept NULL") {
   pz_output_release(NULL);
   pz_error_free(NULL);
   pz_catalogue_release(NULL);
+  pz_journal_free(NULL);
 }
 
 TEST(freed_client, "a client that is freed refuses every call, and being freed again is harmless") {

@@ -15,6 +15,7 @@ struct handles {
   pz_event *event;
   pz_output *output;
   const pz_error *error;
+  pz_journal *journal;
   void *unaligned;
 };
 

@@ -8,12 +8,13 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "abi"))
 from public_header import HEADER, functions  # noqa: E402
 
-HANDLES = ["catalogue", "endpoint", "param", "options", "request", "client", "job", "event", "output", "error"]
+HANDLES = ["catalogue", "endpoint", "param", "options", "request", "client", "job", "event", "output", "error", "journal"]
 # What a wrong handle yields where it is neither PZ_E_INVALID_ARG, nor 0, "" or NULL. pixazo.h says so for each.
 OTHERWISE = {
     "pz_error_retry_after_ms": "-1",
     "pz_error_required_microusd": "-1",
     "pz_job_gateway_ms": "-1",
+    "pz_job_remaining_ms": "-1",
     "pz_client_wakeup_handle": "-1",
     "pz_output_status": "PZ_E_INVALID_ARG",
     "pz_error_status": "PZ_OK",

@@ -125,3 +125,13 @@ void remove_directory(const char *path) {
   closedir(directory);
   CHECK(rmdir(path) == 0);
 }
+
+void copy_file(const char *from, const char *to) {
+  char buffer[4096];
+  size_t n;
+  FILE *in = fopen(from, "rb"), *out = fopen(to, "wb");
+  CHECK(in && out);
+  while ((n = fread(buffer, 1, sizeof buffer, in)) > 0) CHECK(fwrite(buffer, 1, n, out) == n);
+  fclose(in);
+  CHECK(fclose(out) == 0);
+}

@@ -33,6 +33,7 @@ void reaches(pz_client *client, pz_job *job, pz_state state);
 
 int file_exists(const char *path);
 long file_size(const char *path);
+void copy_file(const char *from, const char *to);
 /* A new empty directory under the build tree; never removed by name patterns, only file by file. */
 void make_directory(char *path, size_t size);
 void remove_directory(const char *path); /* with the plain files in it */
