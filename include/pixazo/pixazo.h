@@ -195,7 +195,8 @@ enum { PZ_LOG_OFF = 0, PZ_LOG_ERROR = 1, PZ_LOG_WARN = 2, PZ_LOG_INFO = 3, PZ_LO
 /* pz_has_feature */
 enum {
   PZ_FEATURE_WAKEUP_HANDLE = 1,  /* pz_client_wakeup_handle works on this platform */
-  PZ_FEATURE_DISPATCH_THREAD = 2 /* PZ_DISPATCH_THREAD works on this platform */
+  PZ_FEATURE_DISPATCH_THREAD = 2, /* PZ_DISPATCH_THREAD works on this platform */
+  PZ_FEATURE_JOURNAL = 3          /* pz_options_set_journal works on this platform */
 };
 
 /* pz_param_type: what a form would show. */
@@ -227,7 +228,9 @@ enum {
   PZ_STAT_BYTES_RECEIVED = 11,
   PZ_STAT_BUDGET_SPENT_MICROUSD = 12,    /* high estimates of jobs that ended charged or perhaps charged */
   PZ_STAT_BUDGET_RESERVED_MICROUSD = 13, /* gauge: high estimates of jobs that have not ended */
-  PZ_STAT_BYTES_BUFFERED = 14            /* gauge: bytes of outputs held in memory */
+  PZ_STAT_BYTES_BUFFERED = 14,           /* gauge: bytes of outputs held in memory */
+  PZ_STAT_JOURNAL_ROWS = 16,             /* rows written to the journal */
+  PZ_STAT_JOURNAL_FAILURES = 17          /* writes to the journal that failed; they are tried again */
 };
 
 /*
@@ -485,6 +488,29 @@ PZ_API pz_status PZ_CALL pz_options_set_ask_key(pz_options *options, int32_t ask
 PZ_API pz_status PZ_CALL pz_options_set_ask_urls(pz_options *options, int32_t ask) PZ_NOEXCEPT;
 
 /**
+ * The journal: what outlives the process. A SQLite file (mode 0600; `path`-wal, -shm, -marks and -lock beside it) with one row
+ * a job: its whole life, never the API key. "" (default): none. A client holds its journal alone until it is freed.
+ *
+ *   Before a paid request is sent its row is on the disk; before its id is named, that too. If the row cannot be written, the
+ *   job ends FAILED with PZ_E_IO, nothing sent, not charged; what runs goes on. No call and no event waits for the disk
+ *   otherwise. After a crash: pz_client_restore. Shutdown and free end jobs in memory only; their rows stay alive. A row ends
+ *   with its job, with pz_job_cancel and with pz_client_forget.
+ *   Ids of jobs grow through all lives of a journal.
+ *
+ * journal_digest 1: of requests only a SHA-256 is kept, for hosts whose prompts must not lie on a disk; a job that was not
+ * sent before a crash then cannot be sent after it. journal_retention: rows of jobs that have ended and were delivered are
+ * dropped when the journal is opened that long after their end, in milliseconds; 0: never; default 30 days.
+ *
+ * Ownership  copied. Errors PZ_E_INVALID_ARG. What is wrong with the file comes out of pz_client_new: PZ_E_IO (not to be
+ *            written, disk full, another user's, a file of another program), PZ_E_INVALID_STATE (another client holds it;
+ *            the message names the process), PZ_E_VERSION (of a newer version). A damaged file is set aside
+ *            (`path`.damaged-<time>) and what is whole in it is carried over. Threads one at a time. Since 1.0.
+ */
+PZ_API pz_status PZ_CALL pz_options_set_journal(pz_options *options, const char *path, size_t len) PZ_NOEXCEPT;
+PZ_API pz_status PZ_CALL pz_options_set_journal_digest(pz_options *options, int32_t digest) PZ_NOEXCEPT;
+PZ_API pz_status PZ_CALL pz_options_set_journal_retention_ms(pz_options *options, uint64_t ms) PZ_NOEXCEPT;
+
+/**
  * The catalogue by which pz_client_attach knows endpoints. NULL: the built-in one. (A request brings its own.)
  *
  * Ownership  retained. Errors PZ_E_INVALID_ARG for a wrong handle. Threads one at a time. Since 1.0.
@@ -532,7 +558,7 @@ PZ_API pz_status PZ_CALL pz_options_set_thread_hooks(pz_options *options, pz_thr
  *
  * Ownership  *out_client is owned; pz_client_free. Options are copied.
  * Errors     the first error of a setter; PZ_E_INVALID_ARG (options that do not fit each other), PZ_E_IO (output
- *            directory), PZ_E_TLS (CA), PZ_E_LIMIT (no thread to be had).
+ *            directory), PZ_E_TLS (CA), PZ_E_LIMIT (no thread to be had), those of pz_options_set_journal.
  * Threads    any. Since 1.0.
  */
 PZ_API pz_status PZ_CALL pz_client_new(const pz_options *options, pz_client **out_client, pz_error **out_error) PZ_NOEXCEPT;
@@ -569,7 +595,7 @@ PZ_API pz_status PZ_CALL pz_client_set_api_key(pz_client *client, const char *ke
  *
  * Checks it completely (pz_request_validate) and returns at once; the job is PZ_STATE_WAITING and is sent by the I/O thread.
  * Files are read there too. Network failures are not reported here but by the job's PZ_EVENT_DONE. With a submit key that
- * this client has seen before, *out_job is that first job and nothing is sent.
+ * this client or its journal has seen before, *out_job is that first job and nothing is sent.
  * submit_cb: this job's events go to `fn` (NULL: as submit) instead of the client's callback, when they are drained by
  * pz_client_dispatch or the dispatch thread. With a known submit key `fn` is not registered, destroy runs, PZ_OK.
  *
@@ -616,11 +642,38 @@ PZ_API pz_status PZ_CALL pz_client_resubmit(pz_client *client, const pz_job *job
                                             pz_error **out_error) PZ_NOEXCEPT;
 
 /**
- * The job with this id, while it runs or its DONE is undelivered, or has a submit key.
+ * The job with this id, while it runs or its DONE is undelivered, or has a submit key. With a journal also every job that has
+ * ended and has a row: pz_client_fetch_again and pz_client_resubmit work on it. (Of an earlier life: its bytes are not here,
+ * its files are.) Reads the disk for those.
  *
- * Ownership  *out_job is owned. Errors PZ_E_NOT_FOUND. Threads any. Since 1.0.
+ * Ownership  *out_job is owned. Errors PZ_E_NOT_FOUND, PZ_E_IO (the journal). Threads any. Since 1.0.
  */
 PZ_API pz_status PZ_CALL pz_client_find_job(pz_client *client, uint64_t job_id, pz_job **out_job) PZ_NOEXCEPT;
+
+/**
+ * The jobs that the journal holds from earlier lives live again, with their id, tag, submit key, budget, directory and
+ * deadline; their events go to the client's queue, from STATE to DONE:
+ *
+ *   accepted by the gateway     polled on, or their outputs fetched
+ *   proven not to have been sent  sent now; if their deadline has passed they end PZ_E_TIMEOUT, not charged
+ *   in between                  never sent again: FAILED with PZ_E_UNCERTAIN, or PZ_STATE_UNCERTAIN while a webhook may tell
+ *   ended, DONE not delivered   DONE is delivered
+ *
+ * Idempotent: a job lives once, and *out_count (may be NULL) is how many began to live by this call. Without this call they
+ * stay as they are; a submit with the submit key of one of them makes that one live and is given it.
+ *
+ * Ownership  *out_error is owned. Errors PZ_E_INVALID_STATE (no journal), PZ_E_AUTH (no key), PZ_E_CLOSED. Threads any.
+ * Since 1.0.
+ */
+PZ_API pz_status PZ_CALL pz_client_restore(pz_client *client, uint32_t *out_count, pz_error **out_error) PZ_NOEXCEPT;
+
+/**
+ * Drops the row of a job that has ended, and its submit key with it. Reads the disk.
+ *
+ * Ownership  -. Errors PZ_E_INVALID_STATE (it has not ended, or there is no journal), PZ_E_NOT_FOUND, PZ_E_IO. Threads any.
+ * Since 1.0.
+ */
+PZ_API pz_status PZ_CALL pz_client_forget(pz_client *client, uint64_t job_id) PZ_NOEXCEPT;
 
 /**
  * Cancels every job that has not ended, as pz_job_cancel.
@@ -1033,7 +1086,7 @@ PZ_API pz_job *PZ_CALL pz_job_retain(pz_job *job) PZ_NOEXCEPT;
 PZ_API void PZ_CALL pz_job_release(pz_job *job) PZ_NOEXCEPT;
 
 /**
- * Who it is: its id (unique in the process, > 0), the tag and submit key of its request, its endpoint's id ("" if not
+ * Who it is: its id (> 0; unique in its client and its journal, and among jobs that were made in this process), the tag and submit key of its request, its endpoint's id ("" if not
  * known), and the job it repeats or fetches again (0: none).
  *
  * Ownership  borrowed. Errors none. Threads any. Since 1.0.

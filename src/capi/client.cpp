@@ -113,6 +113,19 @@ pz_status pz_client_find_job(pz_client* client, uint64_t job_id, pz_job** out_jo
   });
 }
 
+pz_status pz_client_restore(pz_client* client, uint32_t* out_count, pz_error** out_error) noexcept {
+  return Guard([&] {
+    if (!From(client)) return FailHandle(out_error, "client");
+    const auto count = From(client)->Restore();
+    if (!count.ok()) return Fail(out_error, count.error());
+    if (out_count) *out_count = *count;
+    return pz_status{PZ_OK};
+  });
+}
+pz_status pz_client_forget(pz_client* client, uint64_t job_id) noexcept {
+  return With(client, [&](const Client& c) { return Status(c.Forget(job_id)); });
+}
+
 pz_status pz_client_cancel_all(pz_client* client) noexcept {
   return With(client, [](const Client& c) { return Status(c.Tell(Command::Kind::kCancelAll)); });
 }

@@ -157,6 +157,15 @@ pz_status pz_options_set_catalogue(pz_options* options, const pz_catalogue* cata
     c.catalogue = catalogue ? From(catalogue)->catalogue : CatalogueView::BuiltIn().catalogue;
   });
 }
+pz_status pz_options_set_journal(pz_options* options, const char* path, size_t len) noexcept {
+  return SetText(options, path, len, &Options::SetJournal);
+}
+pz_status pz_options_set_journal_digest(pz_options* options, int32_t digest) noexcept {
+  return SetPlain(options, [&](Config& c) { c.journal.digest = digest != 0; });
+}
+pz_status pz_options_set_journal_retention_ms(pz_options* options, uint64_t ms) noexcept {
+  return SetNumbers(options, &Options::SetJournalRetention, ms);
+}
 pz_status pz_options_set_dispatch(pz_options* options, pz_dispatch_mode mode) noexcept {
   return SetNumbers(options, &Options::SetDispatch, mode);
 }

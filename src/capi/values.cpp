@@ -67,6 +67,8 @@ static_assert(Same(PZ_STAT_CONNECTIONS_OPENED, Stat::kConnectionsOpened));
 static_assert(Same(PZ_STAT_BUDGET_SPENT_MICROUSD, Stat::kBudgetSpent));
 static_assert(Same(PZ_STAT_BUDGET_RESERVED_MICROUSD, Stat::kBudgetReserved));
 static_assert(Same(PZ_STAT_BYTES_BUFFERED, Stat::kBytesBuffered));
+static_assert(Same(PZ_STAT_JOURNAL_ROWS, Stat::kJournalRows));
+static_assert(Same(PZ_STAT_JOURNAL_FAILURES, Stat::kJournalFailures));
 
 static_assert(PZ_LOG_WARN == 2 && PZ_LOG_INFO == 3 &&
               PZ_LOG_DEBUG == 4);  // client/driver.h, core::Action::log_level

@@ -58,6 +58,8 @@ class Client : public Handle<Tag::kClient> {
   wire::Result<Launch> FetchAgain(const Job& job) const;
   wire::Result<Launch> Resubmit(const Job& job, bool accept_second_charge) const;
   wire::Code FindJob(core::JobId id, Ref<Job>& out) const;
+  wire::Result<uint32_t> Restore() const;
+  wire::Code Forget(core::JobId id) const;
 
   // client.cpp
   wire::Code SetKey(std::string_view key) const;

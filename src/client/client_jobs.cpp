@@ -67,6 +67,11 @@ wire::Result<Client::Launch> Client::Submit(const Request& request, CallbackPtr 
   if (!submission.ok()) return submission.error();
   if (Error error = NeedsUrls(*call, **submission); !error.ok()) return error;
   if (Error error = NoKey(*call); !error.ok()) return error;
+  if (!(*submission)->submit_key.empty()) {
+    auto known = call->archive.FindByKey(*call, (*submission)->submit_key);
+    if (!known.ok()) return known.error();
+    if (*known) return Launch{std::move(*known), false};
+  }
   Job::Make make;
   make.tag = (*submission)->tag;
   make.endpoint = (*submission)->endpoint;
@@ -123,11 +128,15 @@ wire::Result<Client::Launch> Client::Resubmit(const Job& job, bool accept_second
   if (!accept_second_charge && job.charged() != wire::Charged::kNo)
     return MakeError(Code::kInvalidState,
                      "the job may have been charged: accept a second charge to send it again");
+  std::shared_ptr<const Submission> submission = job.made.submission;
+  if (job.made.row && submission && submission->body.empty())
+    submission = call->archive.RequestOf(*call, job.id);
+  if (!submission) return MakeError(Code::kUnsupported, "the journal has no request that could be sent again");
   if (Error error = NoKey(*call); !error.ok()) return error;
   Job::Make make;
   make.tag = job.made.tag;
   make.origin = job.id;
-  make.submission = job.made.submission;
+  make.submission = std::move(submission);
   make.endpoint = job.made.endpoint;
   return Admit(*call, std::move(make));
 }
@@ -136,7 +145,29 @@ Code Client::FindJob(core::JobId id, Ref<Job>& out) const {
   const Call call(this);
   if (!call.ok()) return call.code();
   out = call->table.Find(id);
-  return out ? Code::kOk : Code::kNotFound;
+  if (out) return Code::kOk;
+  auto past = call->archive.Find(*call, id);
+  if (!past.ok()) return past.error().code;
+  out = std::move(*past);
+  return Code::kOk;
+}
+
+wire::Result<uint32_t> Client::Restore() const {
+  const Call call(this);
+  if (!call.ok()) return call.error();
+  if (Error error = NoKey(*call); !error.ok()) return error;
+  return call->archive.Restore(*call);
+}
+
+Code Client::Forget(core::JobId id) const {
+  const Call call(this);
+  if (!call.ok()) return call.code();
+  Ref<Job> job = call->table.Find(id);
+  if (job && !job->ended()) return Code::kInvalidState;
+  if (const Code code = call->archive.Forget(id); code != Code::kOk) return code;
+  call->table.Forget(id);
+  call->mailbox.Post({Command::Kind::kForget, std::move(job), {}, id});
+  return Code::kOk;
 }
 
 }  // namespace pixazo::client

@@ -31,6 +31,11 @@ struct Config {
   int32_t log_level = 0;
   std::optional<uint64_t> jitter_seed;
   std::string output_dir;  // "": memory
+  struct Journal {
+    std::string path;  // "": none
+    bool digest = false;
+    int64_t keep_ended_ms = int64_t{30} * 86'400'000;  // 0: for ever
+  } journal;
 };
 
 struct Wiring {

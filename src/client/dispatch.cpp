@@ -10,7 +10,7 @@ using wire::Code;
 thread_local const Session* t_calling = nullptr;  // whose callback runs on this thread
 
 void Delivered(Session& session, const Event& event) {
-  if (event.type == EventType::kDone) session.table.Delivered(*event.job);
+  if (event.type == EventType::kDone) session.DoneTaken(event.job);
 }
 
 // No catch here: a callback that throws ends the process at its own frame (pixazo.h, "Callbacks").

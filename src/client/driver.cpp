@@ -35,7 +35,9 @@ uint64_t Seed(const Config& config) {
 }  // namespace
 
 Driver::Driver(std::shared_ptr<Session> session)
-    : session_(std::move(session)), engine_(session_->config.policy, Seed(session_->config)) {}
+    : session_(std::move(session)),
+      journal_(session_->archive.journal()),
+      engine_(session_->config.policy, Seed(session_->config)) {}
 
 Driver::~Driver() {
   session_->mailbox.Close();
@@ -61,6 +63,7 @@ void Driver::Run() {
   session_->mailbox.Close();  // nobody wakes a transport that is gone
   transport_.reset();
   records_.clear();
+  journal_.reset();
   Wipe(key_);
 }
 
@@ -86,7 +89,9 @@ bool Driver::ReadCommands() {
     else
       Obey(*letter.command);
   }
+  while (const Ref<Job> job = letters_.NextDelivered()) WriteDelivered(job);
   const uint32_t signals = letters_.signals();
+  if (signals & Mailbox::kRecorded) ReadJournal();
   if (signals & Mailbox::kBytesFreed) ReleaseHeld();
   if (signals & (Mailbox::kClose | Mailbox::kStop)) closing_ = true;
   if (signals & Mailbox::kStop) stopping_ = true;
@@ -115,11 +120,15 @@ void Driver::Obey(Command& command) {
     case Command::Kind::kResume:
       engine_.Pause(now, false);
       break;
+    case Command::Kind::kForget:
+      Forget(command.job.get(), command.id);
+      break;
   }
 }
 
 void Driver::StartJob(const Ref<Job>& job) {
   const Job::Make& made = job->made;
+  if (made.row && EndRestored(job)) return;
   records_[job->id].job = job;
   core::JobSpec spec;
   spec.id = job->id;
@@ -139,6 +148,10 @@ void Driver::StartJob(const Ref<Job>& job) {
     for (size_t i = 0; made.kind == core::JobSpec::Kind::kSubmit && i < submission->slot_count(); ++i)
       spec.needs_urls += submission->prepared->slots[i].needs_url && !job->provided_url(i);
   }
+  if (made.row)
+    Restore(*job, spec);
+  else
+    WriteBegin(job);
   engine_.Submit(ReadClocks(), std::move(spec));
 }
 

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <deque>
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -15,6 +16,7 @@
 #include "client/mailbox.h"
 #include "client/session.h"
 #include "core/engine.h"
+#include "journal/journal.h"
 #include "transport/transport.h"
 
 namespace pixazo::client {
@@ -47,6 +49,8 @@ class Driver {
     Ref<Job> job;
     Token token = 0;  // of the running submit or status call
     std::vector<Fetch> fetches;
+    std::string reply_body;  // a reply that is a picture, until the journal has it
+    bool unmarked = false;   // the journal refused the mark: the POST was not sent
   };
   struct Exchange {
     core::JobId job = 0;
@@ -69,7 +73,7 @@ class Driver {
   // driver_actions.cpp
   void CarryOut();
   void Do(core::Action& action);
-  void SendSubmit(Record& record);
+  void SendSubmit(Record& record, uint32_t attempt);
   wire::Result<std::string> BuildBody(const Job& job) const;
   void GetStatus(Record& record, const std::string& request_id);
   void Abort(Record& record, uint32_t index);
@@ -87,6 +91,17 @@ class Driver {
   void Settle(Record& record, uint32_t index, const wire::Error* error);
   void SettleRest(Record& record);
   Ref<Output> MakeOutput(const Record& record, uint32_t index) const;
+  // driver_journal.cpp
+  void WriteRecord(Record& record, const core::Action& action);
+  void WriteRetry(const Record& record, const core::Action& action);
+  void WriteBegin(const Ref<Job>& job);
+  void WriteEnd(const Job& job, const core::Action& action);
+  void WriteDelivered(const Ref<Job>& job);
+  void ReadJournal();
+  std::function<bool()> MarkBefore(const Job& job, uint32_t attempt);
+  bool EndRestored(const Ref<Job>& job);
+  void Restore(const Job& job, core::JobSpec& spec);
+  void Forget(Job* job, core::JobId id);
   // driver_events.cpp
   Ref<Event> NewEvent(EventType type, Job* job) const;
   void TellState(Record& record, const core::Action& action);
@@ -99,10 +114,12 @@ class Driver {
   std::string Clean(std::string text) const;
 
   const std::shared_ptr<Session> session_;
+  std::shared_ptr<journal::Journal> journal_;
   core::Engine engine_;
   std::unique_ptr<transport::Transport> transport_;
   std::unordered_map<core::JobId, Record> records_;
   std::unordered_map<Token, Exchange> exchanges_;
+  std::unordered_map<core::JobId, Ref<Job>> delivered_;  // the journal is about to say so
   std::deque<Held> held_;  // downloads that wait for memory
   Mailbox::Letters letters_;
   std::vector<transport::Completion> completions_;

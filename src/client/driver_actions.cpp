@@ -22,13 +22,16 @@ void Driver::Do(Action& action) {
   Job& job = *record.job;
   switch (action.kind) {
     case Action::Kind::kSendSubmit:
-      SendSubmit(record);
+      SendSubmit(record, action.attempts);
       break;
     case Action::Kind::kGetStatus:
       GetStatus(record, action.text);
       break;
     case Action::Kind::kDownload:
       Download(record, action.index);
+      break;
+    case Action::Kind::kRecord:
+      WriteRecord(record, action);
       break;
     case Action::Kind::kAbort:
       Abort(record, action.index);
@@ -75,7 +78,7 @@ Driver::Token Driver::NewToken(core::JobId job, uint32_t index) {
   return last_token_;
 }
 
-void Driver::SendSubmit(Record& record) {
+void Driver::SendSubmit(Record& record, uint32_t attempt) {
   const Job& job = *record.job;
   const Submission& submission = *job.made.submission;
   auto body = BuildBody(job);
@@ -89,6 +92,7 @@ void Driver::SendSubmit(Record& record) {
   call.body = std::move(*body);
   call.timeout_ms = submission.submit_timeout_ms.value_or(
       static_cast<uint32_t>(submission.endpoint->queued ? config.submit_timeout_ms : config.sync_timeout_ms));
+  call.before_send = MarkBefore(job, attempt);
   record.token = NewToken(job.id, Action::kNoIndex);
   if (Logs(kLogDebug))
     Log(kLogDebug, record.job.get(),
@@ -141,6 +145,7 @@ void Driver::End(Record& record, Action& action) {
   if (!action.text.empty()) job->SetRemoteId(action.text);
   job->SetCounts(action.polls, action.attempts);
   SettleRest(record);
+  WriteEnd(*job, action);
   records_.erase(job->id);
   Error error;
   if (action.error) error = Clean(*action.error);

@@ -80,9 +80,9 @@ void Driver::ReleaseHeld() {
 
 // The reply to the paid POST is the picture itself.
 void Driver::TakeInline(Record& record, uint32_t index) {
-  if (!replying_ || index >= record.fetches.size()) return;
+  if (index >= record.fetches.size() || (!replying_ && record.reply_body.empty())) return;
   Fetch& fetch = record.fetches[index];
-  const std::string& body = replying_->body;
+  const std::string& body = replying_ ? replying_->body : record.reply_body;
   fetch.exchange.whole = true;
   fetch.exchange.bytes = body.size();
   fetch.exchange.image = wire::SniffImage(body.data(), body.size());

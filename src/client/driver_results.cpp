@@ -26,7 +26,12 @@ void Driver::Hand(transport::Completion& completion) {
         Log(kLogDebug, job,
             "POST: HTTP " + std::to_string(x.http_status) + (x.detail.empty() ? "" : ", " + x.detail));
       replying_ = &x;
-      engine_.OnSubmit(now, exchange.job, x);
+      if (record && std::exchange(record->unmarked, false))
+        engine_.SubmitFailedLocally(
+            now, exchange.job,
+            wire::MakeError(wire::Code::kIo, "nothing was sent, because the journal could not be written"));
+      else
+        engine_.OnSubmit(now, exchange.job, x);
       CarryOut();
       replying_ = nullptr;
       break;

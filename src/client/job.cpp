@@ -15,12 +15,18 @@ using wire::Code;
 using wire::Error;
 using wire::MakeError;
 
+namespace {
+int64_t AgeMs(const Job::Make& make) {
+  return make.row ? std::max<int64_t>(UnixMs() - make.row->created_ms, 0) : 0;
+}
+}  // namespace
+
 Job::Job(core::JobId job_id, std::shared_ptr<Session> s, Make make, CallbackPtr callback)
     : id(job_id),
       session(std::move(s)),
       made(std::move(make)),
-      created_mono_ms(MonoMs()),
-      created_unix_ms(UnixMs()),
+      created_mono_ms(MonoMs() - AgeMs(made)),
+      created_unix_ms(made.row ? made.row->created_ms : UnixMs()),
       callback_(std::move(callback)),
       done_event_(new Event(EventType::kDone)) {
   done_event_->job_id = id;
@@ -169,6 +175,14 @@ void Job::SetEnd(wire::Charged charged, FailurePtr error) {
   charged_.store(charged, std::memory_order_release);
   error_ = std::move(error);
   ended_mono_ms_.store(MonoMs(), std::memory_order_release);
+}
+
+void Job::EndedBefore(core::State state, wire::Charged charged, FailurePtr error) {
+  SetEnd(charged, std::move(error));
+  ended_mono_ms_.store(created_mono_ms + std::max<int64_t>(made.row->updated_ms - created_unix_ms, 0),
+                       std::memory_order_release);
+  if (state == core::State::kCompleted) SetProgress(1);
+  state_.store(state, std::memory_order_release);
 }
 
 void Job::DropBytes() {

@@ -14,6 +14,7 @@
 #include "client/output.h"
 #include "client/submission.h"
 #include "core/engine.h"
+#include "journal/journal.h"
 
 namespace pixazo::client {
 
@@ -50,6 +51,7 @@ class Job : public Handle<Tag::kJob>, public RefCounted<Job> {
     std::vector<std::string> urls;                  // kFetch
     std::vector<uint32_t> positions;                // kFetch: which outputs of the origin these are
     uint32_t origin_outputs = 0;                    // kFetch: how many it had
+    std::shared_ptr<const journal::Record> row;     // of a job of an earlier life, without its request
   };
 
   Job(core::JobId id, std::shared_ptr<Session> session, Make make, CallbackPtr callback);
@@ -64,9 +66,13 @@ class Job : public Handle<Tag::kJob>, public RefCounted<Job> {
   const int64_t created_mono_ms;
   const int64_t created_unix_ms;
   int64_t reserved_microusd = 0;  // set at admission, settled at the end
-  const char* endpoint_id() const { return made.endpoint ? made.endpoint->id.c_str() : ""; }
+  const char* endpoint_id() const {
+    if (made.endpoint) return made.endpoint->id.c_str();
+    return made.row ? made.row->endpoint_id.c_str() : "";
+  }
   // A job that repeats another one has none: the key stays with the first.
   const char* submit_key() const {
+    if (made.row) return made.row->submit_key.c_str();
     return made.submission && made.origin == 0 ? made.submission->submit_key.c_str() : "";
   }
   bool has_submit_key() const { return *submit_key() != '\0'; }
@@ -93,6 +99,7 @@ class Job : public Handle<Tag::kJob>, public RefCounted<Job> {
   const std::string* provided_url(size_t slot) const;  // null until the host gave one
 
   // -- The I/O thread's --
+  bool in_journal = false;  // it has a row, or will have one
   void SetRemoteId(std::string id);
   void SetCounts(uint32_t polls, uint32_t attempts);
   void SetGatewayMs(int64_t ms) { gateway_ms_.store(ms, std::memory_order_relaxed); }
@@ -104,6 +111,7 @@ class Job : public Handle<Tag::kJob>, public RefCounted<Job> {
   // -- Session's, see there --
   bool ClaimEnd() { return !end_claimed_.exchange(true, std::memory_order_acq_rel); }
   void SetEnd(wire::Charged charged, FailurePtr error);
+  void EndedBefore(core::State state, wire::Charged charged, FailurePtr error);  // in an earlier life
   void DropBytes();  // under the table's lock, when nobody but the table owns the job
 
  private:
@@ -139,6 +147,7 @@ class Job : public Handle<Tag::kJob>, public RefCounted<Job> {
 
   // The mailbox's, under its lock.
   Job* next_to_start_ = nullptr;
+  Job* next_delivered_ = nullptr;
   uint64_t start_turn_ = 0;
 };
 

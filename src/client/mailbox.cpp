@@ -5,7 +5,7 @@
 namespace pixazo::client {
 
 void Mailbox::WakeIfEmpty() {
-  if (commands_.empty() && !first_ && signals_ == 0 && transport_) transport_->Wake();
+  if (commands_.empty() && !first_ && !delivered_ && signals_ == 0 && transport_) transport_->Wake();
 }
 
 bool Mailbox::PostStart(const Ref<Job>& job) {
@@ -16,6 +16,15 @@ bool Mailbox::PostStart(const Ref<Job>& job) {
   link->start_turn_ = turns_++;
   (last_ ? last_->next_to_start_ : first_) = link;
   last_ = link;
+  return true;
+}
+
+bool Mailbox::PostDelivered(const Ref<Job>& job) {
+  std::lock_guard lock(mutex_);
+  if (closed_) return false;
+  WakeIfEmpty();
+  Job* link = Ref<Job>(job).Detach();
+  link->next_delivered_ = std::exchange(delivered_, link);
   return true;
 }
 
@@ -34,6 +43,7 @@ bool Mailbox::Take(Letters& out) {
   out.commands_.swap(commands_);
   out.jobs_ = Ref<Job>::Adopt(std::exchange(first_, nullptr));
   last_ = nullptr;
+  out.delivered_ = Ref<Job>::Adopt(std::exchange(delivered_, nullptr));
   out.signals_ = std::exchange(signals_, 0);
   return !closed_;
 }
@@ -51,6 +61,12 @@ Mailbox::Letters::Letter Mailbox::Letters::Next() {
   return letter;
 }
 
+Ref<Job> Mailbox::Letters::NextDelivered() {
+  Ref<Job> job = std::move(delivered_);
+  if (job) delivered_ = Ref<Job>::Adopt(std::exchange(job->next_delivered_, nullptr));
+  return job;
+}
+
 void Mailbox::Connect(transport::Transport* transport) {
   std::lock_guard lock(mutex_);
   transport_ = transport;
@@ -65,6 +81,9 @@ void Mailbox::Close() {
     unread.commands_.swap(commands_);
     unread.jobs_ = Ref<Job>::Adopt(std::exchange(first_, nullptr));
     last_ = nullptr;
+    unread.delivered_ = Ref<Job>::Adopt(std::exchange(delivered_, nullptr));
+  }
+  while (unread.NextDelivered()) {
   }
   for (Letters::Letter letter = unread.Next(); letter.job || letter.command; letter = unread.Next())
     if (letter.command && letter.command->kind == Command::Kind::kSetKey) Wipe(letter.command->text);

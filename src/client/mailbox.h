@@ -21,10 +21,12 @@ struct Command {
     kSetKey,       // text: the key, "" for none
     kPause,
     kResume,
+    kForget,  // id; job if it is still known
   };
   Kind kind;
   Ref<Job> job;
   std::string text;
+  core::JobId id = 0;
   uint64_t turn = 0;  // the mailbox's: in which order it was asked
 };
 
@@ -36,6 +38,7 @@ class Mailbox {
     kClose = 2,       // end every job
     kStop = 4,        // kClose, then end the thread
     kQuit = 8,        // end the thread at once: the process exits
+    kRecorded = 16,   // the journal has completions
   };
   ~Mailbox() { Close(); }
 
@@ -56,6 +59,7 @@ class Mailbox {
     return true;
   }
   bool PostStart(const Ref<Job>& job);
+  bool PostDelivered(const Ref<Job>& job);  // its DONE has been taken; once a job
   bool Post(Signal signal);
 
   // What was asked since the last time, in the order in which it was.
@@ -67,6 +71,7 @@ class Mailbox {
       Command* command = nullptr;
     };
     Letter Next();
+    Ref<Job> NextDelivered();
     uint32_t signals() const { return signals_; }
 
    private:
@@ -74,6 +79,7 @@ class Mailbox {
     std::vector<Command> commands_;
     size_t next_ = 0;
     Ref<Job> jobs_;
+    Ref<Job> delivered_;
     uint32_t signals_ = 0;
   };
   // The I/O thread's. False: closed, the thread was left behind.
@@ -88,6 +94,7 @@ class Mailbox {
   std::vector<Command> commands_;
   Job* first_ = nullptr;  // each link is an owner
   Job* last_ = nullptr;
+  Job* delivered_ = nullptr;  // the latest first
   uint64_t turns_ = 0;
   uint32_t signals_ = 0;
   transport::Transport* transport_ = nullptr;

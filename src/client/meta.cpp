@@ -31,6 +31,13 @@ void AddRequest(Json& meta, const Job& job) {
 
 }  // namespace
 
+std::string ParametersJson(const Job& job) {
+  Json meta;
+  AddRequest(meta, job);
+  const Json* parameters = meta.Find("parameters");
+  return parameters ? wire::WriteJson(*parameters) : std::string();
+}
+
 std::string MetaJson(const Job& job, const Output& output) {
   Json meta;
   meta.Set("endpoint", job.endpoint_id());

@@ -8,6 +8,9 @@
 
 namespace pixazo::client {
 
+// The parameters as they are sent, under the endpoint's own names; null where a picture's bytes were. "" : not
+// known.
+std::string ParametersJson(const Job& job);
 std::string MetaJson(const Job& job, const Output& output);
 
 }  // namespace pixazo::client

@@ -190,6 +190,13 @@ Error Options::SetOutputDir(std::string_view path) {
   return {};
 }
 
+Error Options::SetJournal(std::string_view path) {
+  if (Error error = CheckPath("journal", path); !error.ok()) return error;
+  config_.journal.path = path;
+  config_.policy.journal = !path.empty();
+  return {};
+}
+
 Error Options::SetDispatch(int32_t mode) {
   if (mode != 0 && mode != 1) return Wrong("dispatch", "dispatch: PZ_DISPATCH_POLL or PZ_DISPATCH_THREAD");
   config_.dispatch_thread = mode == 1;

@@ -30,6 +30,7 @@ class Options : public Handle<Tag::kOptions> {
   Error SetProxy(std::string_view url);
   Error AddOutputHost(std::string_view host);
   Error SetOutputDir(std::string_view path);
+  Error SetJournal(std::string_view path);
   Error SetDispatch(int32_t mode);
   Error SetLogLevel(int32_t level);
   // options_numbers.cpp
@@ -47,6 +48,7 @@ class Options : public Handle<Tag::kOptions> {
   Error SetMaxUndelivered(uint32_t events);
   Error SetMaxBufferedBytes(uint64_t bytes);
   Error SetMaxOutputBytes(uint64_t bytes);
+  Error SetJournalRetention(uint64_t ms);
   // what has no wrong value
   Config& config() { return config_; }
   Wiring& wiring() { return wiring_; }

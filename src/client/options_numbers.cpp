@@ -86,6 +86,9 @@ Error Options::SetMaxUndelivered(uint32_t events) {
 Error Options::SetMaxBufferedBytes(uint64_t bytes) {
   return Put("max_buffered_bytes", bytes, 1u << 20, UINT64_MAX, config_.max_buffered_bytes);
 }
+Error Options::SetJournalRetention(uint64_t ms) {
+  return Put("journal_retention_ms", ms, 0, INT64_MAX, config_.journal.keep_ended_ms);
+}
 Error Options::SetMaxOutputBytes(uint64_t bytes) {
   return Put("max_output_bytes", bytes, 1024, UINT64_MAX / 4, config_.transport.max_output_bytes);
 }

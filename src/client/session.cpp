@@ -41,6 +41,7 @@ wire::Result<std::shared_ptr<Session>> Session::Start(Config config, Wiring wiri
   if (Error error = Process::Prepare(); !error.ok()) return error;
   std::string api_key = std::move(wiring.api_key);
   auto session = std::make_shared<Session>(std::move(config), std::move(wiring));
+  if (Error error = session->OpenJournal(); !error.ok()) return error;
   auto driver = std::make_shared<Driver>(session);
   if (Error error = driver->Open(); !error.ok()) return error;
   session->SetKey(std::move(api_key));
@@ -59,6 +60,24 @@ wire::Result<std::shared_ptr<Session>> Session::Start(Config config, Wiring wiri
   Process::Add(session.get());
   end.session = nullptr;
   return session;
+}
+
+// Ids of new jobs are larger than all that were ever written there.
+Error Session::OpenJournal() {
+  if (config.journal.path.empty()) return {};
+  journal::Options options;
+  options.path = config.journal.path;
+  options.digest_bodies = config.journal.digest;
+  options.keep_ended_ms = config.journal.keep_ended_ms;
+  options.wake = [this] { mailbox.Post(Mailbox::kRecorded); };
+  auto opened = journal::Journal::Open(std::move(options));
+  if (!opened.ok()) return opened.error();
+  const core::JobId first = (*opened)->next_job();
+  core::JobId next = g_next_job.load(std::memory_order_relaxed);
+  while (next < first && !g_next_job.compare_exchange_weak(next, first, std::memory_order_relaxed)) {
+  }
+  archive.Open(std::move(*opened));
+  return {};
 }
 
 std::unique_ptr<Thread> Session::StartThread(const std::shared_ptr<Session>& session, const char* name,
@@ -114,6 +133,10 @@ void Session::StartJob(const Ref<Job>& job) {
   FinishJob(*job, State::kCancelled, Charged::kNo, closed_unsent_);
 }
 
+void Session::DoneTaken(const Ref<Job>& job) {
+  if (config.journal.path.empty() || !mailbox.PostDelivered(job)) table.Delivered(*job);
+}
+
 Error Session::SetKey(std::string key) {
   if (table.closed()) return MakeError(Code::kClosed, "the client is shut down");
   const bool present = !key.empty();
@@ -128,6 +151,10 @@ int64_t Session::stat(Stat which) const {
       return table.live();
     case Stat::kEventsQueued:
       return static_cast<int64_t>(queue.size());
+    case Stat::kJournalRows:
+      return static_cast<int64_t>(archive.counters().rows_written);
+    case Stat::kJournalFailures:
+      return static_cast<int64_t>(archive.counters().failures);
     case Stat::kBytesBuffered:
       return static_cast<int64_t>(buffered());
     case Stat::kBudgetSpent:
@@ -187,6 +214,7 @@ void Session::End() noexcept {
     if (dispatcher_) dispatcher_->JoinFor(Deadline(kStopMs));
     CloseHooks();
   }
+  archive.Close();
   Process::Remove(this);
 }
 
@@ -206,6 +234,7 @@ void Session::BeginQuit() {
 void Session::AwaitQuit(const Deadline& deadline) {
   if (io_) io_->JoinFor(deadline);
   if (dispatcher_) dispatcher_->JoinFor(deadline);
+  archive.Close();
 }
 
 }  // namespace pixazo::client

@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <memory>
 
+#include "client/archive.h"
 #include "client/bell.h"
 #include "client/config.h"
 #include "client/mailbox.h"
@@ -33,6 +34,8 @@ enum class Stat : int32_t {
   kBudgetSpent = 12,
   kBudgetReserved = 13,
   kBytesBuffered = 14,
+  kJournalRows = 16,
+  kJournalFailures = 17,
 };
 
 class Session : public std::enable_shared_from_this<Session> {
@@ -45,6 +48,7 @@ class Session : public std::enable_shared_from_this<Session> {
   Bell bell;
   EventQueue queue;
   JobTable table;
+  Archive archive;
 
   std::atomic<bool> dispatching{false};  // a thread is in pz_client_dispatch
 
@@ -74,6 +78,9 @@ class Session : public std::enable_shared_from_this<Session> {
     stats_[static_cast<size_t>(which)].store(static_cast<int64_t>(value), std::memory_order_relaxed);
   }
 
+  // Any thread: its DONE is delivered. With a journal the table keeps it until its row says so.
+  void DoneTaken(const Ref<Job>& job);
+
   // -- Outputs in memory --
   void Buffer(uint64_t bytes) { buffered_.fetch_add(bytes, std::memory_order_relaxed); }
   void Unbuffer(uint64_t bytes);
@@ -88,6 +95,7 @@ class Session : public std::enable_shared_from_this<Session> {
  private:
   void Abandon(Job& job);  // the I/O thread did not end it
   void CloseHooks();
+  wire::Error OpenJournal();
   static std::unique_ptr<Thread> StartThread(const std::shared_ptr<Session>& session, const char* name,
                                              std::function<void()> body);
   // Calls a hook unless the hooks are closed.

@@ -31,6 +31,35 @@ wire::Result<Ref<Job>> JobTable::Admit(const Ref<Job>& job, uint32_t undelivered
   return job;
 }
 
+bool JobTable::Readmit(const Ref<Job>& job, int64_t reserved) {
+  std::lock_guard lock(mutex_);
+  if (closed()) return false;
+  Insert(job);
+  job->reserved_microusd = reserved;
+  ledger_.Reserve(reserved);
+  live_.fetch_add(1, std::memory_order_seq_cst);
+  unfinished_.fetch_add(1, std::memory_order_seq_cst);
+  return true;
+}
+
+bool JobTable::Keep(const Ref<Job>& job) {
+  std::lock_guard lock(mutex_);
+  if (closed()) return false;
+  Insert(job);
+  return true;
+}
+
+void JobTable::Forget(core::JobId id) {
+  Ref<Job> last;
+  std::lock_guard lock(mutex_);
+  const auto it = jobs_.find(id);
+  if (it == jobs_.end() || !it->second->has_submit_key()) return;
+  const auto key = keys_.find(it->second->submit_key());
+  if (key != keys_.end() && key->second == id) keys_.erase(key);
+  last = std::move(it->second);
+  jobs_.erase(it);
+}
+
 // Both maps or, if memory ends between them, neither.
 void JobTable::Insert(const Ref<Job>& job) {
   struct Undo {

@@ -27,6 +27,10 @@ class JobTable {
 
   // Lets the job in, or names the job that has its submit key already, or says why not.
   wire::Result<Ref<Job>> Admit(const Ref<Job>& job, uint32_t undelivered);
+  // A job of an earlier life: over no limit. False: closed. Keep: it has ended and is delivered already.
+  bool Readmit(const Ref<Job>& job, int64_t reserved);
+  bool Keep(const Ref<Job>& job);
+  void Forget(core::JobId id);  // of a job that has ended: its submit key means nothing any more
   void Settle(const Job& job);                                            // the job has ended
   void Queued() { unfinished_.fetch_sub(1, std::memory_order_seq_cst); }  // its DONE is in the queue
   void Delivered(const Job& job);                                         // its DONE has been taken

@@ -1,0 +1,158 @@
+// The journal's part: what the engine wants recorded, what has been, and the mark before each paid POST.
+#include "client/driver.h"
+#include "client/journal_row.h"
+#include "client/meta.h"
+
+namespace pixazo::client {
+
+using core::Action;
+using wire::Code;
+using Row = journal::Record;
+
+namespace {
+
+// A ticket is the job's id, for the row that says delivered with this bit. No id has it.
+constexpr uint64_t kDelivered = uint64_t{1} << 63;
+
+bool NeedsUrls(const Job& job) {
+  const Submission* submission = job.made.submission.get();
+  for (size_t i = 0; submission && i < submission->slot_count(); ++i)
+    if (submission->prepared->slots[i].needs_url && !job.provided_url(i)) return true;
+  return false;
+}
+
+// Closing the client ends its jobs in memory only.
+bool IsOnlyClosed(const wire::Error* error) { return error && error->code == Code::kClosed; }
+
+}  // namespace
+
+// An intent without a body (its pictures' URLs are not known yet, a file cannot be read) is not sent by
+// another life.
+void Driver::WriteRecord(Record& record, const Action& action) {
+  Job& job = *record.job;
+  job.SetCounts(action.polls, action.attempts);
+  const bool intent = action.state == core::State::kWaiting;
+  Row row = RowOf(job, intent ? Row::Stage::kIntent : Row::Stage::kAcked);
+  if (intent) {
+    row.params = session_->config.journal.digest ? "" : ParametersJson(job);
+    auto body = NeedsUrls(job) ? wire::Result<std::string>(std::string()) : BuildBody(job);
+    if (body.ok()) row.body = std::move(*body);
+  } else {
+    row.charged = static_cast<int32_t>(action.charged);
+    row.request_id = action.text;
+    for (const std::string& url : action.urls) {
+      row.outputs.emplace_back().url = url;
+      row.outputs.back().status = static_cast<int32_t>(Code::kAgain);
+    }
+    if (replying_ && action.urls.empty()) record.reply_body = replying_->body;
+  }
+  job.in_journal = true;
+  journal_->Put(std::move(row), job.id);
+}
+
+void Driver::ReadJournal() {
+  if (!journal_) return;
+  journal::Journal::Completion completion;
+  while (journal_->Next(completion)) {
+    if (completion.ticket & kDelivered) {
+      if (const auto node = delivered_.extract(completion.ticket & ~kDelivered)) session_->table.Delivered(*node.mapped());
+      continue;
+    }
+    const auto it = records_.find(completion.ticket);
+    if (it != records_.end() && !completion.error.ok() && it->second.job->state() == core::State::kWaiting)
+      it->second.job->in_journal = false;  // no row was written, none will be
+    engine_.OnRecorded(ReadClocks(), completion.ticket, completion.error);
+    CarryOut();
+  }
+}
+
+// The POST before this state is proven to have had no effect: a restart may know.
+void Driver::WriteRetry(const Record& record, const Action& action) {
+  if (!journal_ || !record.job->in_journal || action.state != core::State::kWaiting || action.attempts == 0)
+    return;
+  journal_->Put(RowOf(*record.job, Row::Stage::kIntent), 0);
+}
+
+std::function<bool()> Driver::MarkBefore(const Job& job, uint32_t attempt) {
+  if (!journal_) return nullptr;
+  return [this, id = job.id, attempt] {
+    const bool marked = journal_->Mark(id, attempt);
+    const auto it = records_.find(id);
+    if (!marked && it != records_.end()) it->second.unmarked = true;
+    return marked;
+  };
+}
+
+void Driver::WriteEnd(const Job& job, const Action& action) {
+  if (!journal_ || !job.in_journal) return;
+  const bool alive = IsOnlyClosed(action.error.get());
+  if (alive && action.text.empty()) return;  // its row says all there is
+  Row row = RowOf(job, alive ? Row::Stage::kAcked : Row::Stage::kEnded);
+  if (!alive) row.state = static_cast<int32_t>(action.state);
+  row.charged = static_cast<int32_t>(action.charged);
+  if (action.error && !alive) row.error = Clean(*action.error);
+  journal_->Put(std::move(row), 0);
+}
+
+void Driver::WriteDelivered(const Ref<Job>& job) {
+  const Failure* error = job->error();
+  if (!journal_ || !job->in_journal || (error && IsOnlyClosed(&error->error)))
+    return session_->table.Delivered(*job);
+  Row row = RowOf(*job, Row::Stage::kEnded);
+  row.delivered = true;
+  delivered_[job->id] = job;
+  journal_->Put(std::move(row), job->id | kDelivered);
+}
+
+void Driver::Forget(Job* job, core::JobId id) {
+  if (job) job->in_journal = false;
+  if (journal_) journal_->Forget(id);
+}
+
+// True: it has ended already, its DONE was not delivered.
+bool Driver::EndRestored(const Ref<Job>& job) {
+  const Row& row = *job->made.row;
+  if (row.stage != Row::Stage::kEnded) return false;
+  ShowOutputs(*job, row);
+  journal_->Put(row, 0);
+  session_->FinishJob(*job, static_cast<core::State>(row.state), static_cast<wire::Charged>(row.charged),
+                      ErrorOf(row));
+  return true;
+}
+
+void Driver::Restore(const Job& job, core::JobSpec& spec) {
+  using Kind = core::JobSpec::Kind;
+  const Row& row = *job.made.row;
+  spec.deadline_ms = RemainingMs(row, ReadClocks().unix_ms);
+  spec.queued_endpoint = row.queued_endpoint;
+  spec.priority = row.priority;
+  spec.webhook = !row.nonce.empty();
+  spec.recorded = true;
+  spec.attempts = row.attempts;
+  if (row.stage == Row::Stage::kIntent) {
+    spec.kind = journal_->SentOf(row) == journal::Sent::kNo ? Kind::kSubmit : Kind::kUncertain;
+  } else if (!row.request_id.empty() && row.kind != static_cast<int32_t>(Kind::kFetch)) {
+    spec.kind = Kind::kAttach;
+  } else {
+    spec.kind = Kind::kFetch;
+    spec.charged = wire::Charged::kYes;
+    for (const Row::Output& output : row.outputs)
+      if (!output.url.empty()) spec.urls.push_back(output.url);
+  }
+}
+
+// Jobs without a paid POST: nothing waits for their row.
+void Driver::WriteBegin(const Ref<Job>& job) {
+  if (!journal_ || job->made.kind == core::JobSpec::Kind::kSubmit) return;
+  Row row = RowOf(*job, Row::Stage::kAcked);
+  row.state = static_cast<int32_t>(core::State::kQueued);
+  row.request_id = job->made.request_id;
+  for (const std::string& url : job->made.urls) {
+    row.outputs.emplace_back().url = url;
+    row.outputs.back().status = static_cast<int32_t>(Code::kAgain);
+  }
+  job->in_journal = true;
+  journal_->Put(std::move(row), 0);
+}
+
+}  // namespace pixazo::client
