@@ -2,14 +2,18 @@
 # shellcheck shell=bash
 
 long_runs() {
-  local minutes=${PIXAZO_FUZZ_MINUTES:-3} seeds=${PIXAZO_SEEDS:-20000} rounds=${PIXAZO_ROUNDS:-5}
+  local minutes=${PIXAZO_FUZZ_MINUTES:-3} seeds=${PIXAZO_SEEDS:-20000} rounds=${PIXAZO_ROUNDS:-5} kills=${PIXAZO_KILL_ROUNDS:-1000}
   cat <<TEXT
 
---all adds: the simulation with $seeds seeds; every fuzz target for $minutes min; the unit programs and an example under valgrind;
-clang-tidy over src/; the dev tests $rounds more times, each time in another order. (PIXAZO_SEEDS, PIXAZO_FUZZ_MINUTES, PIXAZO_ROUNDS)
+--all adds: the simulation with $seeds seeds; $kills rounds of killed processes; every fuzz target for $minutes min; the unit programs and an example under valgrind;
+clang-tidy over src/; the dev tests $rounds more times, each time in another order. (PIXAZO_SEEDS, PIXAZO_KILL_ROUNDS,
+PIXAZO_FUZZ_MINUTES, PIXAZO_ROUNDS)
 TEXT
   say "Simulation, $seeds seeds"
   build/dev/bin/simulation --seeds "$seeds" || die "simulation"
+
+  say "Processes killed, $kills rounds"
+  PIXAZO_KILL_ROUNDS=$kills PIXAZO_KILL_SEED=${PIXAZO_KILL_SEED:-2} build/dev/bin/kill_rounds || die "kill rounds"
 
   say "Fuzz targets, $minutes min each, $jobs at a time"
   cmake --preset fuzz "${launcher[@]}" >"$TMPDIR/configure.log" 2>&1 || { cat "$TMPDIR/configure.log"; die "configuring fuzz"; }
