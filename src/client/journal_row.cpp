@@ -53,7 +53,8 @@ Record Beginning(const Job& job) {
     row.output_name = s->output_name;
     if (s->output_dir) row.output_dir = *s->output_dir;
     if (s->job_timeout_ms) timeout = *s->job_timeout_ms;
-    if (job.made.kind == core::JobSpec::Kind::kSubmit) row.reserved_microusd = job.reserved_microusd;
+    if (job.made.kind == core::JobSpec::Kind::kSubmit && job.reserved_microusd > 0)
+      row.reserved_microusd = job.reserved_microusd;
   }
   if (timeout > 0) row.deadline_ms = row.created_ms + timeout;
   return row;
@@ -85,7 +86,7 @@ Record RowOf(const Job& job, Record::Stage stage) {
   row.stage = stage;
   row.state = static_cast<int32_t>(job.state());
   row.charged = static_cast<int32_t>(job.charged());
-  row.attempts = job.attempts();
+  row.attempts = std::max(row.attempts, job.attempts());
   row.updated_ms = UnixMs();
   if (*job.remote_id()) row.request_id = job.remote_id();
   if (job.error()) row.error = job.error()->error;

@@ -433,3 +433,44 @@ TEST(raw_picture, "a picture that is itself the answer survives the wait for the
   server_stop(&server);
   remove_directory(place.directory);
 }
+
+static void life_priced(const struct server *server, const struct place *place) {
+  pz_options *options = journal_options(server, place);
+  pz_client *client;
+  pz_options_set_assumed_price_microusd(options, 12000);
+  client = client_from(options);
+  pz_client_pause(client);
+  submit_small(client, "a fox");
+  while (pz_client_stat(client, PZ_STAT_JOURNAL_ROWS) < 1) usleep(1000);
+}
+
+TEST(budget_of_the_past, "a job that lives again reserves its price from the new client's budget and settles it at its end") {
+  struct server server;
+  struct place place;
+  pz_options *options;
+  pz_client *client;
+  pz_job *job;
+  odd_start(&server, "hold");
+  make_place(&place);
+  dies(life_priced, &server, &place);
+  options = journal_options(&server, &place);
+  pz_options_set_budget_microusd(options, 20000);
+  pz_options_set_assumed_price_microusd(options, 12000);
+  client = client_from(options);
+  CHECK_EQ(1, restore(client));
+  CHECK_EQ(12000, pz_client_stat(client, PZ_STAT_BUDGET_RESERVED_MICROUSD));
+  {
+    pz_request *request = small_request("another fox");
+    CHECK_STATUS(PZ_E_BUDGET, pz_client_submit(client, request, NULL, NULL));
+    pz_request_free(request);
+  }
+  odd_count(&server, "release");
+  job = find(client, first_id(&place));
+  ends_as(job, PZ_STATE_COMPLETED);
+  CHECK_EQ(12000, pz_client_stat(client, PZ_STAT_BUDGET_SPENT_MICROUSD));
+  CHECK_EQ(0, pz_client_stat(client, PZ_STAT_BUDGET_RESERVED_MICROUSD));
+  pz_job_release(job);
+  pz_client_free(client);
+  server_stop(&server);
+  remove_directory(place.directory);
+}
