@@ -21,6 +21,7 @@ struct Args {
   std::string name;              // --name
   std::string batch;             // --batch
   bool overwrite = false, no_fetch = false, dry_run = false, no_sheet = false, second_charge = false;
+  std::string action = "list";    // jobs
   std::string shell;              // completion
   std::vector<std::string> rest;  // sandbox, __words
 };

@@ -15,6 +15,7 @@ Exit Estimate(const Args& args);
 Exit Status(const Args& args);
 Exit Wait(const Args& args);   // until the jobs have ended
 Exit Fetch(const Args& args);  // what has ended by now
+Exit Jobs(const Args& args);   // of a journal
 Exit Sandbox(const Args& args);
 Exit Completion(const Args& args, const CLI::App& app);
 Exit Words(const Args& args);  // for the completion scripts

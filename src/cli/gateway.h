@@ -13,7 +13,7 @@
 namespace pixazo::cli {
 
 struct GatewayArgs {
-  std::string base_url, key_file, ca_file, proxy, catalogue;
+  std::string base_url, key_file, ca_file, proxy, catalogue, journal;
   bool allow_loopback = false, proxy_from_environment = false;
   bool verbose = false;
   std::string timeout;                // of a job, "10m"
@@ -41,6 +41,7 @@ Or<Owned<pz_catalogue>> LoadCatalogue(const GatewayArgs& args);
 struct ClientPlan {
   std::string output_dir;      // "": outputs to memory
   bool fetch_nothing = false;  // outputs are named but not fetched
+  bool journal = false;        // with --journal, if it was given
 };
 Or<Owned<pz_client>> MakeClient(const GatewayArgs& args, const pz_catalogue* catalogue,
                                 const ClientPlan& plan);

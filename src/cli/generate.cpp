@@ -109,7 +109,7 @@ Exit RunItems(const Args& args, const pz_catalogue* catalogue, std::vector<Item>
   }
   if (args.no_fetch)
     for (Item& item : items) pz_request_set_fetch_outputs(item.request.get(), 0);
-  auto made = MakeClient(args.gateway, catalogue, {args.no_fetch ? "" : args.directory, false});
+  auto made = MakeClient(args.gateway, catalogue, {args.no_fetch ? "" : args.directory, false, true});
   if (auto* problem = std::get_if<Problem>(&made)) {
     directory.RemoveIfEmpty();
     return Report(*problem, args.report);

@@ -17,6 +17,7 @@ struct Deleter {
   void operator()(pz_job* h) const { pz_job_release(h); }
   void operator()(pz_event* h) const { pz_event_release(h); }
   void operator()(pz_error* h) const { pz_error_free(h); }
+  void operator()(pz_journal* h) const { pz_journal_free(h); }
 };
 template <class T>
 using Owned = std::unique_ptr<T, Deleter>;

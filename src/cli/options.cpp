@@ -152,6 +152,12 @@ App* Command(App* app, const char* name, const char* what, std::function<Exit()>
   return sub;
 }
 
+void AddJournal(App* app, Args& args) {
+  Text(app, "--journal", args.gateway.journal, "FILE",
+       "Where jobs are written before they are sent, so that `pz jobs` finds them after a crash", kFiles)
+      ->envname("PIXAZO_JOURNAL");
+}
+
 void AddGenerate(App* app, Args& args, std::function<Exit()>& run) {
   App* c = Command(app, "generate", "Make pictures", run, [&args] { return Generate(args); });
   c->add_option("ENDPOINT", args.wish.endpoint, "Which model: an id of `pz models`")->group("Arguments");
@@ -167,6 +173,7 @@ void AddGenerate(App* app, Args& args, std::function<Exit()>& run) {
   AddFiles(c, args);
   Flag(c, "--no-fetch", args.no_fetch, "Print the pictures' URLs instead of fetching them", kFiles);
   Flag(c, "--no-contact-sheet", args.no_sheet, "No contact-sheet.png after a batch", kFiles);
+  AddJournal(c, args);
   Text(c, "--budget", args.gateway.budget, "USD", "Refuse what would cost more than this in all", kMoney);
   Text(c, "--assume-price", args.gateway.assumed_price, "USD",
        "With --budget: the price of what has no known price", kMoney);
@@ -181,6 +188,18 @@ void AddGenerate(App* app, Args& args, std::function<Exit()>& run) {
       "  pz generate gpt-image-2-edit -p 'make it autumn' --image park.png --mask trees.png\n"
       "  pz generate sd3.5-large -p 'a red fox' steps=40 guidance=4.5 --json | jq .path\n"
       "  pz generate sdxl --batch prompts.txt -o batch --budget 5");
+}
+
+void AddJournalJobs(App* app, Args& args, std::function<Exit()>& run) {
+  App* c = Command(app, "jobs", "What a journal holds, and going on with it", run, [&args] { return Jobs(args); });
+  c->add_option("ACTION", args.action, "list, show, resume or forget (default: list)")
+      ->check(OneOf({"list", "show", "resume", "forget"}))
+      ->group("Arguments");
+  c->add_option("JOB", args.ids, "Numbers of jobs, as `pz jobs list` prints them")->group("Arguments");
+  AddJournal(c, args);
+  AddGateway(c, args, true);
+  AddReport(c, args.report, false);
+  c->footer("Examples\n  pz jobs --journal jobs.db\n  pz jobs resume --journal jobs.db");
 }
 
 void AddIds(App* c, Args& args) {
@@ -290,6 +309,7 @@ std::unique_ptr<CLI::App> MakeApp(Args& args, std::function<Exit()>& run) {
   AddGenerate(app.get(), args, run);
   AddEstimate(app.get(), args, run);
   AddJobs(app.get(), args, run);
+  AddJournalJobs(app.get(), args, run);
   AddRest(app.get(), args, run);
   for (App* sub : app->get_subcommands({}))
     if (CLI::Option* help = sub->get_help_ptr()) help->description("This text")->group(kOutput);

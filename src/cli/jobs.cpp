@@ -1,0 +1,149 @@
+// pz jobs: what the journal holds, and what becomes of it.
+#include <charconv>
+#include <cstdlib>
+
+#include "commands.h"
+#include "finish.h"
+#include "json.h"
+#include "text.h"
+#include "words.h"
+
+namespace pixazo::cli {
+namespace {
+
+Or<Owned<pz_journal>> OpenJournal(const std::string& path) {
+  if (path.empty())
+    return Usage("which journal? --journal FILE, or PIXAZO_JOURNAL in the environment", "--journal");
+  Owned<pz_journal> journal;
+  Owned<pz_error> error;
+  if (pz_journal_open(path.data(), path.size(), Out(journal), Out(error)) == PZ_OK) return journal;
+  return ProblemOf(error.get());
+}
+
+std::string TextOf(const Json& job, const char* name) {
+  const auto found = job.find(name);
+  return found != job.end() && found->is_string() ? Clean(found->get<std::string>()) : "";
+}
+
+bool IsDoubtful(const Json& job) {
+  return TextOf(job, "sent") == "unknown" ||
+         (job.contains("error") && TextOf(job["error"], "status") == "PZ_E_UNCERTAIN");
+}
+
+void Tell(const Json& job, const Style& style) {
+  const bool ended = TextOf(job, "stage") == "ended";
+  std::string word = ended ? TextOf(job, "state") : TextOf(job, "stage") + ", not ended";
+  if (TextOf(job, "state") == "COMPLETED")
+    word = style.Good(word);
+  else if (ended)
+    word = style.Bad(word);
+  std::string line = style.Bold(TextOf(job, "job_id")) + "  " + word + "  " + TextOf(job, "endpoint") + "  " +
+                     TextOf(job, "request_id") + style.Dim("  " + TextOf(job, "created_at"));
+  if (job.contains("error")) line += "\n  " + TextOf(job["error"], "message");
+  if (IsDoubtful(job)) line += style.Doubt("\n  may have been charged, and is never sent again by itself. If the provider names its id, `pz wait ID` "
+                        "fetches it; sending it anew may be charged a second time");
+  for (const Json& output : job.value("outputs", Json::array())) {
+    const std::string path = TextOf(output, "path");
+    line += "\n  " + (path.empty() ? TextOf(output, "url") : path);
+  }
+  WriteLine(stdout, line);
+}
+
+bool IsAsked(const Args& args, const std::string& id) {
+  for (const std::string& asked : args.ids)
+    if (asked == id) return true;
+  return args.ids.empty();
+}
+
+Exit List(const Args& args, bool whole) {
+  auto opened = OpenJournal(args.gateway.journal);
+  if (auto* problem = std::get_if<Problem>(&opened)) return Report(*problem, args.report);
+  const pz_journal* journal = std::get<Owned<pz_journal>>(opened).get();
+  const Style style(stdout, args.report.color);
+  size_t told = 0;
+  for (uint32_t i = 0; i < pz_journal_job_count(journal); ++i) {
+    if (!IsAsked(args, std::to_string(pz_journal_job_id(journal, i)))) continue;
+    ++told;
+    const Json job = Json::parse(pz_journal_job_json(journal, i, nullptr), nullptr, false);
+    if (args.report.json)
+      Print(job);
+    else if (whole)
+      WriteLine(stdout, job.dump(2));
+    else
+      Tell(job, style);
+  }
+  for (uint32_t i = 0; i < pz_journal_problem_count(journal); ++i)
+    WriteLine(stderr, std::string("pz: ") + Clean(pz_journal_problem(journal, i)));
+  if (told < args.ids.size())
+    return Report(Usage("the journal does not have every job that was asked for", "JOB"), args.report);
+  return Exit::kOk;
+}
+
+Or<Owned<pz_client>> Open(const Args& args) {
+  auto opened = OpenJournal(args.gateway.journal);  // is there: nothing is made by looking
+  if (auto* problem = std::get_if<Problem>(&opened)) return *problem;
+  auto loaded = LoadCatalogue(args.gateway);
+  if (auto* problem = std::get_if<Problem>(&loaded)) return *problem;
+  ClientPlan plan;
+  plan.journal = true;
+  return MakeClient(args.gateway, std::get<Owned<pz_catalogue>>(loaded).get(), plan);
+}
+
+Exit TellEnd(const pz_event* event) {
+  const pz_job* job = pz_event_job(event);
+  const pz_error* error = pz_event_error(event);
+  std::string line = "job " + std::to_string(pz_job_id(job)) + ": " + StateWord(pz_event_state(event));
+  if (error) line += std::string(": ") + Clean(pz_error_message(error));
+  WriteLine(stderr, line);
+  for (uint32_t i = 0; i < pz_job_output_count(job); ++i)
+    if (const char* path = pz_output_path(pz_job_output(job, i)); *path) WriteLine(stdout, path);
+  return error ? ExitOf(error) : Exit::kOk;
+}
+
+Exit Resume(const Args& args) {
+  auto made = Open(args);
+  if (auto* problem = std::get_if<Problem>(&made)) return Report(*problem, args.report);
+  pz_client* client = std::get<Owned<pz_client>>(made).get();
+  Owned<pz_error> error;
+  uint32_t left = 0;
+  if (pz_client_restore(client, &left, Out(error)) != PZ_OK) return Report(ProblemOf(error.get()), args.report);
+  Exit exit = Exit::kOk;
+  while (left > 0) {
+    Owned<pz_event> event;
+    const pz_status status = pz_client_wait_event(client, PZ_INFINITE, Out(event));
+    if (status < 0) return Exit::kFailure;
+    if (status != PZ_OK || pz_event_kind(event.get()) != PZ_EVENT_DONE) continue;
+    exit = Gravest(exit, TellEnd(event.get()));
+    --left;
+  }
+  return exit;
+}
+
+Exit Forget(const Args& args) {
+  if (args.ids.empty())
+    return Report(Usage("which jobs? their numbers, as `pz jobs list` prints them", "JOB"), args.report);
+  auto made = Open(args);
+  if (auto* problem = std::get_if<Problem>(&made)) return Report(*problem, args.report);
+  for (const std::string& id : args.ids) {
+    uint64_t job = 0;
+    std::from_chars(id.data(), id.data() + id.size(), job);
+    const pz_status status = pz_client_forget(std::get<Owned<pz_client>>(made).get(), job);
+    if (status == PZ_OK) continue;
+    return Report(Usage("job " + Clean(id) + (status == PZ_E_NOT_FOUND ? " is not in the journal"
+                                              : status == PZ_E_INVALID_STATE ? " has not ended: resume it first"
+                                                                             : " cannot be forgotten"),
+                        "JOB"),
+                  args.report);
+  }
+  return Exit::kOk;
+}
+
+}  // namespace
+
+Exit Jobs(const Args& args) {
+  if (args.action == "resume") return Resume(args);
+  if (args.action == "forget") return Forget(args);
+  return List(args, args.action == "show");
+}
+
+}  // namespace pixazo::cli

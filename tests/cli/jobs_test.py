@@ -1,0 +1,56 @@
+"""pz jobs: what a journal holds, and going on with it after a crash."""
+import json
+import signal
+import subprocess
+
+from harness import FAST, PATIENCE, PZ, QUEUED, PzTest, Sandbox, main, until
+
+
+class Jobs(PzTest):
+    def setUp(self):
+        super().setUp()
+        self.journal = str(self.dir / "jobs.db")
+
+    def jobs(self, code, *args, url=None, **more):
+        return self.exits(code, self.pz(url, "jobs", *args, "--journal", self.journal, **more))
+
+    def test_a_journal_is_asked_for_and_must_be_there(self):
+        told = self.exits(2, self.pz(None, "jobs", key=None))
+        self.assertIn("PIXAZO_JOURNAL", told.err)
+        self.assertIn("jobs.db", self.jobs(2, key=None).err)
+        self.assertFalse((self.dir / "jobs.db").exists())
+        self.assertIn("list, show, resume or forget", self.exits(2, self.pz(None, "jobs", "burn", key=None)).err)
+
+    def test_what_was_made_is_listed_shown_and_forgotten(self):
+        with Sandbox() as sandbox:
+            made = self.exits(0, self.pz(sandbox.url, "generate", "sdxl", "-p", "a fox", "-s", "64x64", "-o", self.out, *FAST,
+                                         PIXAZO_JOURNAL=self.journal))
+            listed = self.jobs(0, key=None).out
+            self.assertIn("COMPLETED", listed)
+            job = self.jobs(0, "list", "--json", key=None).lines[0]
+            self.assertEqual((job["endpoint"], job["state"], job["delivered"]), ("sdxl", "COMPLETED", True))
+            self.assertEqual(json.loads(self.jobs(0, "show", job["job_id"], key=None).out), job)
+            self.jobs(2, "show", "99", key=None)
+            self.assertIn("not in the journal", self.jobs(2, "forget", "99", url=sandbox.url).err)
+            self.jobs(0, "forget", job["job_id"], url=sandbox.url)
+            self.assertEqual(self.jobs(0, "list", "--json", key=None).lines, [])
+            self.assertTrue(made.out)
+
+    def test_a_killed_pz_is_gone_on_with_and_nothing_is_sent_twice(self):
+        with Sandbox(speed=4) as sandbox:
+            command = [PZ, "generate", QUEUED, "-p", "a fox", "-s", "256x256", "-o", str(self.out), "--journal", self.journal, *FAST]
+            running = subprocess.Popen(command, env=self.env(sandbox.url), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+            until("an accepted job", lambda: (self.dir / "jobs.db").exists() and '"accepted"' in self.pz(None, "jobs", "list", "--json", "--journal", self.journal, key=None).out)
+            running.send_signal(signal.SIGKILL)
+            running.wait(PATIENCE)
+            self.assertIn("not ended", self.jobs(0, key=None).out)
+            self.assertIn("has not ended", self.jobs(2, "forget", "1", url=sandbox.url).err)
+            resumed = self.jobs(0, "resume", *FAST, url=sandbox.url)
+            self.assertTrue(resumed.out.strip().endswith(".png"), resumed)
+            self.assertEqual(len(sandbox.posts()), 1)
+            self.jobs(0, "resume", url=sandbox.url)
+            self.assertEqual(self.jobs(0, "list", "--json", key=None).lines[0]["state"], "COMPLETED")
+
+
+if __name__ == "__main__":
+    main()
