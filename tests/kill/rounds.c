@@ -47,9 +47,12 @@ static void live(const struct server *server, const char *journal, int round, in
     CHECK_STATUS(PZ_OK, pz_request_set_submit_key(request, prompt, PZ_NUL));
     pz_job_release(submit(client, request));
   }
-  while (!to_the_end || pz_client_in_flight(client) > 0 || pz_client_stat(client, PZ_STAT_EVENTS_QUEUED) > 0) {
+  if (to_the_end) CHECK_STATUS(PZ_OK, pz_client_shutdown(client, LONG_MS)); /* every DONE is in the queue */
+  for (;;) {
     pz_event *event = NULL;
-    if (pz_client_wait_event(client, 100, &event) == PZ_OK) pz_event_release(event);
+    const pz_status status = pz_client_wait_event(client, PZ_INFINITE, &event);
+    if (status == PZ_E_CLOSED) break;
+    if (status == PZ_OK) pz_event_release(event);
   }
   pz_client_free(client);
 }
