@@ -82,6 +82,7 @@ class Engine::Impl {
   void SchedulePoll(Job& job, int64_t wait);
   void Dearer() { poll_price_ = std::min(poll_price_ * 2, 64 * policy_.poll_price_s); }
   void ScheduleNextPoll(Job& job);
+  void JudgeWebhooks(const Job& ended);
   void Learn(const Job& job, const wire::Reply& reply);
   const Durations* Known(const Job& job) const;
   double Scaled(int64_t ms) const {
@@ -123,6 +124,7 @@ class Engine::Impl {
   uint32_t submits_running_ = 0, polls_running_ = 0, downloads_running_ = 0;
   double poll_price_ = policy_.poll_price_s;  // doubled by every 429, falling back with every good answer
   std::map<uint32_t, Durations> durations_;   // by endpoint
+  bool webhooks_come_ = false;  // the last job that ended with a webhook was told so by it
   uint32_t key_generation_ = 0;
   bool key_present_ = false, key_refused_ = false, key_asked_ = false;
 };

@@ -68,6 +68,7 @@ struct Job {
   int64_t first_poll_error = 0;
   double progress = 0;
   std::string request_id;  // in UNCERTAIN: the candidate that a GET must confirm
+  std::string hint;        // the id that this job's webhook named last; nobody vouches for it
   std::shared_ptr<const wire::Error> error;
   std::unique_ptr<wire::Reply> accepted;  // kAck: what was accepted, acted upon once it is durable
   std::vector<Output> outputs;

@@ -30,6 +30,7 @@ struct Policy {
   int64_t poll_floor_ms = 2'000;
   int64_t poll_cap_ms = 15'000;
   double poll_jitter = 0.2;
+  int64_t backstop_caps = 4;  // while webhooks come, polls of jobs that have one are this many caps apart
   // Once an endpoint's durations are known: how many seconds of lateness one poll is worth, for a floor of 2
   // s. With another floor all times of the schedule scale with it.
   double poll_price_s = 0.5;

@@ -2,6 +2,7 @@
 // makes of the job.
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include "core/engine_impl.h"
 
@@ -81,11 +82,13 @@ void Engine::Impl::OnStatus(Job& job, const wire::Exchange& x) {
     case PollVerdict::kCompleted:
       job.charged = Charged::kYes;
       Learn(job, j.reply);
+      JudgeWebhooks(job);
       StartOutputs(job, j.reply);
       return;
     case PollVerdict::kNoOutput:
     case PollVerdict::kJobFailed:
     case PollVerdict::kJobError:
+      JudgeWebhooks(job);
       Fail(job, std::move(j.error));
       return;
     default:
@@ -113,6 +116,10 @@ const Durations* Engine::Impl::Known(const Job& job) const {
 // By what the endpoint's jobs took so far; without that, growing. Either way floor, cap and the average of
 // one poll in 2.5 floors hold.
 void Engine::Impl::ScheduleNextPoll(Job& job) {
+  if (webhooks_come_ && job.webhook) {
+    SchedulePoll(job, policy_.backstop_caps * policy_.poll_cap_ms);
+    return;
+  }
   const Durations* known = Known(job);
   if (!known) {
     SchedulePoll(job, PollInterval(policy_, job.polls));
@@ -122,6 +129,22 @@ void Engine::Impl::ScheduleNextPoll(Job& job) {
   const int64_t best = Unscaled(known->Wait(Scaled(elapsed), poll_price_));
   const int64_t average = job.polls * policy_.poll_floor_ms * 5 / 2 - elapsed;
   SchedulePoll(job, std::min(std::max({best, average, policy_.poll_floor_ms}), policy_.poll_cap_ms));
+}
+
+// A job whose end a poll found first says that webhooks have stopped: the others are polled as before.
+void Engine::Impl::JudgeWebhooks(const Job& ended) {
+  if (!ended.webhook) return;
+  const bool came = std::exchange(webhooks_come_, ended.hint == ended.request_id);
+  if (!came || webhooks_come_) return;
+  for (auto& [id, job] : jobs_) {
+    const bool polled = job.state == State::kQueued || job.state == State::kProcessing;
+    if (!polled || !job.webhook || job.step == kNever) continue;
+    const int64_t planned = job.step;
+    ScheduleNextPoll(job);
+    if (planned >= job.step) continue;
+    job.step = planned;
+    Arm(job);
+  }
 }
 
 void Engine::Impl::Learn(const Job& job, const wire::Reply& reply) {
@@ -165,8 +188,10 @@ void Engine::Impl::ConfirmationFailed(Job& job) {
     SchedulePoll(job, PollErrorInterval(policy_, policy_.salvage_attempts - job.confirmations_left));
     return;
   }
-  job.request_id.clear();
-  if (job.webhook && job.queued_endpoint)
+  const std::string refuted = std::exchange(job.request_id, {});
+  if (!job.hint.empty() && job.hint != refuted)  // named while another one was asked about
+    Confirm(job, job.hint);
+  else if (job.webhook && job.queued_endpoint)
     Arm(job);  // stays UNCERTAIN until its webhook or its deadline
   else
     Finish(job, State::kFailed, job.error);

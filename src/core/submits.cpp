@@ -94,7 +94,10 @@ void Engine::Impl::Proceed(Job& job) {
   }
   job.progress = std::max(job.progress, 0.05);
   SetState(job, reply->status == wire::Status::kProcessing ? State::kProcessing : State::kQueued);
-  ScheduleNextPoll(job);
+  if (job.hint == job.request_id)
+    SchedulePoll(job, 0);
+  else
+    ScheduleNextPoll(job);
 }
 
 // Latches: 401 until the key changes, 402 for what waits now, 403 for this job only.
@@ -126,8 +129,8 @@ void Engine::Impl::RetrySubmit(Job& job, SubmitJudgement j) {
 void Engine::Impl::Doubt(Job& job, const SubmitJudgement& j) {
   job.charged = Charged::kUnknown;
   job.error = std::make_shared<wire::Error>(j.error);
-  if (j.salvaged || !job.request_id.empty()) {
-    Confirm(job, j.salvaged ? *j.salvaged : job.request_id);
+  if (j.salvaged || !job.hint.empty()) {
+    Confirm(job, j.salvaged ? *j.salvaged : job.hint);
   } else if (job.webhook && job.queued_endpoint) {
     SetState(job, State::kUncertain);
     Arm(job);
@@ -147,12 +150,13 @@ void Engine::Impl::Confirm(Job& job, std::string candidate) {
 
 void Engine::Impl::Webhook(Job& job, std::string_view request_id) {
   if (!wire::ValidRequestId(request_id)) return;
-  if (job.state == State::kSubmitting) {
-    job.request_id = std::string(request_id);  // a candidate, should the answer get lost
-  } else if (job.state == State::kUncertain && job.running == Job::Running::kNothing) {
-    Confirm(job, std::string(request_id));
-  } else if ((job.state == State::kQueued || job.state == State::kProcessing) &&
-             job.request_id == request_id) {
+  const bool sent = job.state == State::kSubmitting || job.state == State::kUncertain;
+  const bool polled = job.state == State::kQueued || job.state == State::kProcessing;
+  if (!sent && !(polled && job.request_id == request_id)) return;
+  job.hint = std::string(request_id);
+  if (job.state == State::kUncertain && job.running == Job::Running::kNothing) {
+    Confirm(job, job.hint);
+  } else if (polled) {
     if (job.running == Job::Running::kStatus)
       job.fresh_poll = true;
     else if (!job.poll_ready)
