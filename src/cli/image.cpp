@@ -78,6 +78,8 @@ std::optional<Image> Decode(const std::string& path) {
 }
 
 std::optional<Image> DecodePng(const std::string& bytes) {
+  // libpng's simple reader takes a file that stops right behind its last pixel.
+  if (bytes.find("IEND\xAE\x42\x60\x82") == std::string::npos) return std::nullopt;
   png_image png{};
   png.version = PNG_IMAGE_VERSION;
   if (!png_image_begin_read_from_memory(&png, bytes.data(), bytes.size())) return std::nullopt;

@@ -2,11 +2,22 @@
 
 namespace pixazo::sandbox {
 
-void Agenda::In(int64_t ms, std::function<void()> task) {
+void Agenda::In(int64_t ms, std::function<void()> task, Pace pace) {
   auto at = Clock::now() + std::chrono::milliseconds(ms);
   bool first = tasks_.empty() || at < tasks_.begin()->first;
-  tasks_.emplace(at, std::move(task));
+  tasks_.emplace(at, Task{std::move(task), pace});
   if (first) Arm();
+}
+
+void Agenda::Hurry(double factor) {
+  auto now = Clock::now();
+  std::multimap<Clock::time_point, Task> moved;
+  for (auto& [at, task] : tasks_) {
+    bool moves = task.pace == Pace::kScaled && at > now;
+    moved.emplace(moves ? now + std::chrono::duration_cast<Clock::duration>((at - now) / factor) : at, std::move(task));
+  }
+  tasks_ = std::move(moved);
+  if (!tasks_.empty()) Arm();
 }
 
 void Agenda::Clear() {
@@ -24,9 +35,9 @@ void Agenda::Arm() {
 void Agenda::Run() {
   auto now = Clock::now();
   while (!tasks_.empty() && tasks_.begin()->first <= now) {
-    auto task = std::move(tasks_.begin()->second);
+    auto run = std::move(tasks_.begin()->second.run);
     tasks_.erase(tasks_.begin());
-    task();
+    run();
   }
   if (!tasks_.empty()) Arm();
 }

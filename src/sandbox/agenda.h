@@ -16,15 +16,23 @@ class Agenda {
   explicit Agenda(boost::asio::io_context& loop) : timer_(loop) {}
 
   using Clock = std::chrono::steady_clock;
-  void In(int64_t ms, std::function<void()> task);  // tasks of the same moment run in the order they came
-  void Clear();                                     // drops every task
+  enum class Pace { kScaled, kReal };  // whether a change of speed moves it
+  // Tasks of the same moment run in the order they came.
+  void In(int64_t ms, std::function<void()> task, Pace pace = Pace::kScaled);
+  void Hurry(double factor);  // what is left of every scaled wait is divided by it
+  void Clear();               // drops every task
 
  private:
   void Arm();
   void Run();
 
+  struct Task {
+    std::function<void()> run;
+    Pace pace;
+  };
+
   boost::asio::steady_timer timer_;
-  std::multimap<Clock::time_point, std::function<void()>> tasks_;
+  std::multimap<Clock::time_point, Task> tasks_;
 };
 
 int64_t UnixMs();  // the wall clock

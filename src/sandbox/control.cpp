@@ -193,6 +193,7 @@ Reply Gateway::ChangeSettings(const HttpRequest& request) {
       return ErrorReply(400, "Bad Request",
                         "No such setting, or no such value: '" + wire::CleanForMessage(name, 100) + "'");
   }
+  if (changed.speed != settings_.speed) agenda_.Hurry(changed.speed / settings_.speed);
   settings_ = std::move(changed);
   wallet_.Set(balance);
   return TextReply(200, "application/json", StateJson(false));

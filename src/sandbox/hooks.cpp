@@ -81,9 +81,10 @@ void Hooks::Send(HookCall call, double speed, int64_t delay_ms) {
   calls_.push_back(std::move(call));
   if (calls_.size() > kKeptCalls) calls_.pop_front();
   if (delay_ms <= 0) return Attempt(serial, speed);
-  agenda_.In(delay_ms, [this, serial, generation = generation_, speed] {
+  auto attempt = [this, serial, generation = generation_, speed] {
     if (generation == generation_) Attempt(serial, speed);
-  });
+  };
+  agenda_.In(delay_ms, std::move(attempt), Agenda::Pace::kReal);
 }
 
 void Hooks::Attempt(uint64_t serial, double speed) {

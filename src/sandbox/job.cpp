@@ -67,6 +67,7 @@ const char* StatusWord(JobStatus status) {
 
 Plan DrawPlan(const Job& job, double speed, double failed_share, double error_share, Random& random) {
   Plan plan;
+  plan.speed = speed;
   double factor = 1;
   for (const Pace& pace : kPaces)
     if (pace.quality == job.order.quality_word) factor = pace.factor;

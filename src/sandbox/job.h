@@ -21,6 +21,7 @@ inline bool IsTerminal(JobStatus status) { return status >= JobStatus::kComplete
 // What will become of a job: drawn when it is accepted.
 struct Plan {
   int64_t queued_ms = 0, processing_ms = 0;
+  double speed = 1;  // that these times are meant for
   JobStatus end = JobStatus::kCompleted;
   std::string error;  // of an end that is no success
 };

@@ -144,7 +144,8 @@ void Gateway::Begin(uint64_t serial) {
   if (masked) pictures.push_back(job->order.mask);
   job->references.resize(job->order.references.size());
   job->awaited = 1 + static_cast<int>(pictures.size());
-  agenda_.In(job->plan.processing_ms, [this, serial] { Arrived(serial); });
+  double processing = static_cast<double>(job->plan.processing_ms) * job->plan.speed / settings_.speed;
+  agenda_.In(std::max<int64_t>(1, static_cast<int64_t>(processing)), [this, serial] { Arrived(serial); });
   for (size_t i = 0; i < pictures.size(); ++i) {
     bool is_mask = masked && i + 1 == pictures.size();
     fetcher_.Get(pictures[i], [this, serial, i, is_mask](wire::Result<Source> source) {

@@ -397,16 +397,19 @@ TEST(unwritable, "O7: when the journal cannot be written, a submit fails unsent 
 
 TEST(unopenable, "J12: a journal in a directory that is not there, or in a file of another program, fails the client") {
   struct server server;
+  struct place place;
   pz_client *client = NULL;
   pz_options *options;
   pz_error *error = NULL;
   odd_start(&server, "plain");
+  make_place(&place);
+  copy_file(PZ_TEST_DATA "/endpoints.json", place.path);
   options = local_options(&server);
   CHECK_STATUS(PZ_OK, pz_options_set_journal(options, PZ_SCRATCH "/no/such/directory/journal", PZ_NUL));
   CHECK_STATUS(PZ_E_IO, pz_client_new(options, &client, &error));
   CHECK_HAS(pz_error_message(error), "no/such/directory");
   pz_error_free(error);
-  CHECK_STATUS(PZ_OK, pz_options_set_journal(options, PZ_TEST_DATA "/endpoints.json", PZ_NUL));
+  CHECK_STATUS(PZ_OK, pz_options_set_journal(options, place.path, PZ_NUL));
   CHECK_STATUS(PZ_E_IO, pz_client_new(options, &client, NULL));
   CHECK_STATUS(PZ_OK, pz_options_set_journal(options, "", 0));
   client = client_from(options);
@@ -414,6 +417,7 @@ TEST(unopenable, "J12: a journal in a directory that is not there, or in a file 
   CHECK_STATUS(PZ_E_INVALID_STATE, pz_client_forget(client, 1));
   pz_client_free(client);
   server_stop(&server);
+  remove_directory(place.directory);
 }
 
 TEST(raw_picture, "a picture that is itself the answer survives the wait for the journal") {

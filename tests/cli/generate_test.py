@@ -76,12 +76,11 @@ class Generate(PzTest):
             self.make("sdxl", "-p", "x", "--name", bad, code=2)
 
     def test_parameters_get_the_types_that_the_catalogue_wants(self):
-        self.make("sd3.5-large", "prompt=a fox", "steps=40", "guidance=4.5", "negative_prompt=blur", "aspect_ratio=1:1",
-                  "format=png", "quality=90", "seed=7", code=2)  # quality is another one's
-        self.make("sd3.5-large", "prompt=a fox", "steps=40", "guidance=4.5", "aspect_ratio=1:1", "format=png",
-                  "output_quality:=90", "seed=7")
+        params = ["prompt=a fox", "steps=40", "guidance=4.5", "aspect_ratio=1:1", "format=png", "output_quality:=90", "strength=0.8"]
+        self.make("sd3.5-large", *params, "quality=90", code=2)  # quality is another one's
+        self.make("sd3.5-large", *params)
         body = self.body()
-        self.assertEqual((body["prompt"], body["steps"], body["cfg"], body["seed"]), ("a fox", 40, 4.5, 7))
+        self.assertEqual((body["prompt"], body["steps"], body["cfg"], body["output_quality"]), ("a fox", 40, 4.5, 90))
         self.assertIs(type(body["steps"]), int)
 
     def test_values_can_come_from_files_and_standard_input(self):

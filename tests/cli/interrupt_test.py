@@ -97,8 +97,9 @@ class Interrupt(PzTest):
         with Sandbox(speed=0.01) as sandbox:
             sent = self.pz(sandbox.url, "generate", QUEUED, "-p", "x", "--timeout", "1500ms", *FAST, "--json", "-o", self.out)
             id = sent.last("done")["request_id"]
+            before = sandbox.state()["jobs"][0]["polls"]
             process = self.start(sandbox.url, "wait", id, *FAST, "-o", self.out, "--json")
-            until("it is looked at", lambda: sandbox.state()["jobs"][0]["polls"] > 3)
+            until("it is looked at", lambda: sandbox.state()["jobs"][0]["polls"] > before + 3)
             process.send_signal(signal.SIGINT)
             self.exits(130, self.end(process))
             sandbox.set(speed=500)

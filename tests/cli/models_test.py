@@ -67,12 +67,10 @@ class Models(PzTest):
         rows = self.rows()
         with Sandbox() as sandbox:
             own = dict(rows[0], id="my-model", aliases=[])
-            document = json.loads((SOURCE / "src/catalogue/providers/ghibli.json").read_text())
-            status = {k: v for k, v in document.items() if k != "endpoints"}
-            if "status" not in status:
-                for provider in (SOURCE / "src/catalogue/providers").glob("*.json"):
-                    status |= {k: v for k, v in json.loads(provider.read_text()).items() if k == "status"}
-            (self.dir / "own.json").write_text(json.dumps({**status, "endpoints": [own]}))
+            document = {"format": 1}
+            for provider in (SOURCE / "src/catalogue/providers").glob("*.json"):
+                document |= {k: v for k, v in json.loads(provider.read_text()).items() if k != "endpoints"}
+            (self.dir / "own.json").write_text(json.dumps({**document, "endpoints": [own]}))
             listed = self.exits(0, self.pz(None, "models", "--catalogue", "own.json", "--json", key=None))
             self.assertEqual([row["id"] for row in listed.lines], ["my-model"])
             self.exits(0, self.pz(sandbox.url, "generate", "my-model", "-p", "a fox", "--catalogue", "own.json",

@@ -101,7 +101,7 @@ class Terminal(PzTest):
             until("a row", lambda: "━" in self.screen() or "─" in self.screen())
             for columns in (60, 40, 24, 90, 33, 110):
                 self.tmux("resize-window", "-x", str(columns), "-y", "30")
-                rows = lambda: [l for l in self.screen().splitlines() if re.match(r"  \S a quiet", l)]
+                rows = lambda: [l.rstrip() for l in self.screen().splitlines() if re.match(r"  \S a quiet", l)]
                 until(f"one row at {columns} columns", lambda: len(rows()) == 1 and len(rows()[0]) < columns)
             sandbox.set(speed=500)
             self.assertEqual(self.ended(), 0)
@@ -133,6 +133,7 @@ class Terminal(PzTest):
         with Sandbox(speed=0.02) as sandbox:
             self.open(sandbox.url)
             self.generate("--name", "x")
+            until("a row", lambda: "─" in self.screen())
             self.tmux("send-keys", "C-c")
             self.ended()
             self.tmux("send-keys", "-l", "clear; " + shlex.join(["pz", "generate", QUEUED, "-p", "pipe", "-f", "png", *FAST, "-o", "out"]) +
