@@ -232,7 +232,8 @@ TEST_CASE("what a row needs is missed by name") {
   };
   for (const auto& [pointer, members] : objects) {
     for (const char* member : members) {
-      CAPTURE(pointer);
+      const auto& pointer_shown = pointer;  // clang: a lambda captures no structured binding
+      CAPTURE(pointer_shown);
       CAPTURE(member);
       Independent catalogue = OwnCatalogue();
       catalogue[Independent::json_pointer(pointer)].erase(member);

@@ -63,7 +63,8 @@ TEST_CASE("a picture's URL is http or https, public, without userinfo") {
       {"https://[::ffff:192.168.0.1]/a.png", "must be a public URL: "},
   };
   for (const auto& [url, said] : bad) {
-    CAPTURE(url);
+    const auto& url_shown = url;  // clang: a lambda captures no structured binding
+    CAPTURE(url_shown);
     for (const char* endpoint : {"studio-ghibli", "sd1.5-inpainting", "pixelforge", "gpt-image-2-edit"}) {
       const Error error = Refusal(endpoint, TextImage("images", url));
       CHECK(error.field == "images");

@@ -324,8 +324,10 @@ TEST_CASE("NUL, CR and LF are refused in every string, other control characters 
       {"gpt-image-2", "size"},      {"gpt-image-2-edit", "mask"}};
   for (const auto& [text, said] : bad) {
     for (const auto& [endpoint, name] : strings) {
-      CAPTURE(endpoint);
-      CAPTURE(name);
+      const auto& endpoint_shown = endpoint;  // clang: a lambda captures no structured binding
+      CAPTURE(endpoint_shown);
+      const auto& name_shown = name;  // clang: a lambda captures no structured binding
+      CAPTURE(name_shown);
       const Error error = Refusal(Find(endpoint), {Text(name, text)});
       CHECK(error.field == name);
       CHECK(error.message.ends_with(said));

@@ -152,7 +152,8 @@ TEST_CASE(
       const std::string name = param["name"];
       CAPTURE(name);
       for (const auto& [their_field, our_field] : kFields) {
-        CAPTURE(our_field);
+        const auto& our_field_shown = our_field;  // clang: a lambda captures no structured binding
+        CAPTURE(our_field_shown);
         const Difference* difference = FindDifference(endpoint.id, name, our_field);
         if (difference) used.insert(difference);
         CHECK(Member(ours, our_field) ==

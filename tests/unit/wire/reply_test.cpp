@@ -109,7 +109,8 @@ TEST_CASE("M2: a value of another type than documented is absent, named, and har
 TEST_CASE("M2: null means absent, but a status or an id must stand where they stand") {
   const json full = Full();
   for (const auto& [key, value] : full.items()) {
-    CAPTURE(key);
+    const auto& key_shown = key;  // clang: a lambda captures no structured binding
+    CAPTURE(key_shown);
     json v = Full();
     v[key] = nullptr;
     const Reply r = ParseReply(v.dump());
@@ -191,7 +192,8 @@ TEST_CASE("P7: status words are known in any case, all others are unknown and no
       {"COMPLETE", Status::kUnknown},      {"COMPLETED ", Status::kUnknown},
       {"ERRORS", Status::kUnknown},        {"IN_PROGRESS", Status::kUnknown}};
   for (const auto& [word, status] : table) {
-    CAPTURE(word);
+    const auto& word_shown = word;  // clang: a lambda captures no structured binding
+    CAPTURE(word_shown);
     CHECK(ParseStatusWord(word) == status);
     const Reply r = ParseReply(json{{"status", word}}.dump());
     CHECK(r.status == status);

@@ -44,7 +44,8 @@ TEST_CASE("what is left out of a URL has its usual value") {
       {"http://[::FFFF:127.0.0.1]/", "http://[::ffff:7f00:1]/"},
   };
   for (const auto& [text, expected] : table) {
-    CAPTURE(text);
+    const auto& text_shown = text;  // clang: a lambda captures no structured binding
+    CAPTURE(text_shown);
     const auto url = ParseUrl(text);
     REQUIRE(url.ok());
     CHECK(url->Text() == expected);
@@ -219,7 +220,8 @@ TEST_CASE("D2: a Location is resolved as RFC 3986 5.4 says") {
       {"https://e.f:9/x?y#z", "https://e.f:9/x?y"},
   };
   for (const auto& [reference, expected] : table) {
-    CAPTURE(reference);
+    const auto& reference_shown = reference;  // clang: a lambda captures no structured binding
+    CAPTURE(reference_shown);
     const auto url = ResolveReference(base, reference);
     REQUIRE(url.ok());
     CHECK(url->Text() == expected);
