@@ -35,7 +35,7 @@ class Completion(PzTest):
 zmodload zsh/zpty
 zpty z zsh -f -i
 zpty -w z 'PS1="ready> "; fpath=($PWD $fpath); autoload -Uz compinit; compinit -u -d $PWD/dump; zstyle ":completion:*" list-prompt ""; LISTMAX=10000; setopt no_beep; stty columns 200 rows 200; echo lo""aded'
-zpty -r z out '*loaded*'
+zpty -r z out '*loaded*ready>*'
 zpty -w -n z "$1"$'\t\t'
 zpty -w -n z $'\C-u'"echo fin''ished"$'\n'
 zpty -r z out '*finished*'
