@@ -50,7 +50,7 @@ record() {
 type_line() {
   local i
   for ((i = 0; i < ${#1}; i += 6)); do
-    "${tmux[@]}" send-keys -l "${1:i:6}"
+    "${tmux[@]}" send-keys -l -- "${1:i:6}"
     sleep 0.12
   done
   "${tmux[@]}" send-keys Enter
