@@ -60,6 +60,8 @@ Error Client::Call::error() const {
 
 void Client::Leave() noexcept {
   if (inside_.fetch_sub(1, std::memory_order_acq_rel) != (kFreed | 1)) return;
+  uint32_t empty = kFreed;  // a call that came too late may be inside again; then it is the last one
+  if (!inside_.compare_exchange_strong(empty, kFreed | kBuried, std::memory_order_acq_rel)) return;
   session_.reset();
   std::unique_ptr<Client> oldest;
   Graveyard& yard = TheGraveyard();

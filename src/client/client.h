@@ -75,6 +75,7 @@ class Client : public Handle<Tag::kClient> {
 
  private:
   static constexpr uint32_t kFreed = 1u << 31;
+  static constexpr uint32_t kBuried = 1u << 30;
 
   void Leave() noexcept;
 
@@ -82,7 +83,7 @@ class Client : public Handle<Tag::kClient> {
   uint32_t generation_ = 0;
   Client* next_grave_ = nullptr;
   mutable std::atomic<uint32_t> inside_{
-      0};  // calls that run; kFreed: no more come in, the last one lets go of the session
+      0};  // calls that run; kFreed: no more come in, the last one lets go of the session, once: kBuried
 };
 
 }  // namespace pixazo::client

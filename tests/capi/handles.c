@@ -90,6 +90,23 @@ TEST(freed_client, "a client that is freed refuses every call, and being freed a
   server_stop(&server);
 }
 
+TEST(freed_client_often, "however often a freed client is called too late, its memory is let go of once") {
+  struct server server;
+  pz_client *first, *second;
+  int round;
+  odd_start(&server, "plain");
+  first = local_client(&server);
+  second = local_client(&server);
+  pz_client_free(first);
+  pz_client_free(second);
+  for (round = 0; round < 3000; round++) {
+    CHECK_STATUS(PZ_E_CLOSED, pz_client_cancel_all(first));
+    CHECK_STATUS(PZ_E_CLOSED, pz_client_cancel_all(second));
+    pz_client_free(first);
+  }
+  server_stop(&server);
+}
+
 TEST(strings_are_checked, "bad UTF-8, embedded NUL and NULL with a length are refused everywhere, PZ_NUL measures") {
   static const struct {
     const char *s;
