@@ -18,23 +18,24 @@ using namespace pixazo::journal;
 
 namespace {
 
-const std::string& Directory() {
-  static const std::string directory = [] {
-    std::string d = ::access("/dev/shm", W_OK) == 0 ? "/dev/shm" : "/tmp";
-    d += "/fuzz-journal-XXXXXX";
-    Require(::mkdtemp(d.data()) != nullptr, "there is a directory for the files");
-    return d;
-  }();
-  return directory;
-}
-
-struct CleanUp {
-  ~CleanUp() {
-    for (const char* tail : {"", "-wal", "-marks", "-shm", "-lock"})
-      ::unlink((Directory() + "/j" + tail).c_str());
-    ::rmdir(Directory().c_str());
+// A place for the files, removed at the end.
+struct Place {
+  std::string directory = ::access("/dev/shm", W_OK) == 0 ? "/dev/shm" : "/tmp";
+  Place() {
+    directory += "/fuzz-journal-XXXXXX";
+    Require(::mkdtemp(directory.data()) != nullptr, "there is a directory for the files");
   }
-} g_clean_up;
+  ~Place() {
+    for (const char* tail : {"", "-wal", "-marks", "-shm", "-lock"})
+      ::unlink((directory + "/j" + tail).c_str());
+    ::rmdir(directory.c_str());
+  }
+};
+
+const std::string& Directory() {
+  static const Place place;
+  return place.directory;
+}
 
 void WriteFile(const char* tail, std::string_view bytes) {
   const std::string path = Directory() + "/j" + tail;
