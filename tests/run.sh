@@ -3,10 +3,10 @@
 #
 #   tests/run.sh                 on a clean Debian 12 too: what is missing is installed first
 #   tests/run.sh dev             only this build (dev, asan, tsan; several may be named)
-#   tests/run.sh --all           ... with tsan, and the long runs of tests/long_runs.sh
+#   tests/run.sh --all           ... and the long runs of tests/long_runs.sh
 #
-# Builds: dev, asan (AddressSanitizer, UndefinedBehaviorSanitizer) and, with --all or by name, tsan (ThreadSanitizer); every
-# warning is an error in all of them. Then one ctest over the tests of all builds, in random order. Its summary is the last thing
+# Builds: dev, asan (AddressSanitizer, UndefinedBehaviorSanitizer) and tsan (ThreadSanitizer); every warning is an error in
+# all of them. Then one ctest over the tests of all builds, in random order. Its summary is the last thing
 # printed; the exit code is not 0 if anything failed. Writes to build/ only.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -18,12 +18,11 @@ for word in "$@"; do
   case $word in
     --all) all=1 ;;
     dev | asan | tsan) builds+=("$word") ;;
-    -h | --help) sed -n '2,11s/^# \{0,1\}//p' tests/run.sh; exit 0 ;;
-    *) sed -n '2,11s/^# \{0,1\}//p' tests/run.sh >&2; exit 2 ;;
+    -h | --help) sed -n '2,10s/^# \{0,1\}//p' tests/run.sh; exit 0 ;;
+    *) sed -n '2,10s/^# \{0,1\}//p' tests/run.sh >&2; exit 2 ;;
   esac
 done
-[ ${#builds[@]} -gt 0 ] || builds=(dev asan)
-[ -z "$all" ] || builds=(dev asan tsan)
+[ ${#builds[@]} -gt 0 ] && [ -z "$all" ] || builds=(dev asan tsan)
 
 jobs=$(nproc)
 launcher=()
