@@ -224,7 +224,7 @@ TEST_CASE("D3 D7: a Content-Length over the cap is refused before a byte of it i
   CHECK(folder.names().empty());
 }
 
-TEST_CASE("D4: an encoded reply is refused; none is asked for") {
+TEST_CASE("D4: an encoded reply is refused, and none is asked for") {
   for (const char* encoding :
        {"Content-Encoding: gzip\r\n", "Content-Encoding: br\r\n", "Content-Encoding: identity, gzip\r\n"}) {
     FaultServer server(Serve(Answer(200, Png(4, 4), encoding)));
@@ -322,7 +322,7 @@ TEST_CASE("O8: a file size limit is an error like a full disk") {
   CHECK(folder.names().empty());
 }
 
-TEST_CASE("D8: a page with 200 is no picture; type and extension come from the bytes") {
+TEST_CASE("D8: a page with 200 is no picture, and type and extension come from the bytes") {
   FaultServer page(Serve(Answer(200, "<!doctype html><title>Sorry</title>", "", "image/png")));
   Folder folder;
   Rig rig(page);
@@ -378,7 +378,7 @@ TEST_CASE("D9: nothing of the URL gets into the file name, and a stem cannot lea
   CHECK(folder.names().size() == 4);
 }
 
-TEST_CASE("D10: an existing name of any kind is not touched; a number is appended") {
+TEST_CASE("D10: an existing name of any kind is not touched, and a number is appended") {
   const std::string picture = Png(4, 4);
   FaultServer server(Serve(Answer(200, picture)));
   Folder folder;
@@ -397,7 +397,7 @@ TEST_CASE("D10: an existing name of any kind is not touched; a number is appende
   CHECK(folder.names().size() == 4);
 }
 
-TEST_CASE("D10: while it runs there is one temporary of our own prefix, private; aborted, it is gone") {
+TEST_CASE("D10: while it runs there is one temporary of our own prefix, private, and aborted, it is gone") {
   const std::string whole = Answer(200, Png(4, 4, 100'000));
   FaultServer server([&](Connection& c) {
     if (!c.ReadRequest()) return;
@@ -589,7 +589,7 @@ TEST_CASE("D14: a part that does not continue what is there is refused, and is n
   }
 }
 
-TEST_CASE("D14: only a strong validator makes a part worth keeping; 416 and another URL start over") {
+TEST_CASE("D14: only a strong validator makes a part worth keeping, and 416 and another URL start over") {
   const std::string bytes = Png(64, 64, 300'000);
   const auto part_after = [&](const std::string& headers) {
     FaultServer server([&](Connection& c) {

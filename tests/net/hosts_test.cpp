@@ -58,7 +58,7 @@ TEST_CASE("T1: a server nobody vouches for gets nothing, neither a submit, a pol
   CHECK(server.requests().empty());
 }
 
-TEST_CASE("T1: a CA file is trusted, alone; one that cannot be read is refused at once") {
+TEST_CASE("T1: a CA file is trusted, alone, and one that cannot be read is refused at once") {
   FaultServer server(Everything(), Tls());
   Folder folder;
   WriteFile(folder / "ca.pem", server.identity().ca_pem);
@@ -72,7 +72,7 @@ TEST_CASE("T1: a CA file is trusted, alone; one that cannot be read is refused a
   CHECK(CreateError(config).code == wire::Code::kIo);
 }
 
-TEST_CASE("T2: the base URL is https; http and loopback need the option, private addresses never do") {
+TEST_CASE("T2: the base URL is https, and http and loopback need the option, private addresses never do") {
   struct Row {
     const char* url;
     bool plain, allowed;  // without and with allow_loopback
@@ -204,7 +204,7 @@ TEST_CASE("T6: proxies of the environment are ignored unless asked for") {
   }
 }
 
-TEST_CASE("T6: a proxy sees a CONNECT without the key; it may not stand in for a private host") {
+TEST_CASE("T6: a proxy sees a CONNECT without the key, and it may not stand in for a private host") {
   FaultServer server(Everything(), Tls());
   FaultServer::Options record;
   record.record_bytes = true;
@@ -332,7 +332,7 @@ TEST_CASE("T11: an endpoint's path cannot leave the origin or the base") {
   CHECK(server.requests().at(0).target == "/base//evil.example/x");
 }
 
-TEST_CASE("T12: the key is in no detail, no log line and no other header; a new one replaces it") {
+TEST_CASE("T12: the key is in no detail, no log line and no other header, and a new one replaces it") {
   FaultServer server(Everything());
   std::string log;
   transport::Config config = ConfigFor(server);

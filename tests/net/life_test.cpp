@@ -310,7 +310,7 @@ TEST_CASE("sockets are closed on exec") {
   CHECK(found == 1);
 }
 
-TEST_CASE("O4: without file descriptors nothing is sent and nothing breaks; with them it goes on") {
+TEST_CASE("O4: without file descriptors nothing is sent and nothing breaks, and with them it goes on") {
   FaultServer server(Everything());
   rlimit before{};
   REQUIRE(getrlimit(RLIMIT_NOFILE, &before) == 0);

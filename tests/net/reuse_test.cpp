@@ -178,7 +178,7 @@ Tally Count(const Combination& how, bool tls) {
 }  // namespace
 
 TEST_CASE(
-    "S6 S7 S8 S9: with any veto no paid POST arrives twice; only a fresh connection adds no doubt of its "
+    "S6 S7 S8 S9: with any veto no paid POST arrives twice, and only a fresh connection adds no doubt of its "
     "own") {
   std::printf("%-36s %-5s %5s %10s %8s %9s %10s %8s\n", "combination", "", "runs", "duplicates", "accepted",
               "uncertain", "resendable", "needless");

@@ -76,7 +76,7 @@ TEST_CASE("a new file never replaces one: the next free name is taken, also befo
   CHECK(d.entries() == 5);
 }
 
-TEST_CASE("only regular files are read, and only up to the cap; a pipe does not block") {
+TEST_CASE("only regular files are read, and only up to the cap, and a pipe does not block") {
   Directory d;
   REQUIRE(WriteWhole(d / "a.png", "12345").ok());
   CHECK(*ReadFile(d / "a.png", 5) == "12345");

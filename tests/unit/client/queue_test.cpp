@@ -122,7 +122,7 @@ TEST_CASE("the descriptor is readable exactly while the queue is non-empty") {
   CHECK_FALSE(Readable(fd));
 }
 
-TEST_CASE("a finished queue can be drained, then it is closed; a stopped one is closed at once") {
+TEST_CASE("a finished queue can be drained, then it is closed, and a stopped one is closed at once") {
   auto session = MakeSession();
   EventQueue::Delivery delivery;
   session->queue.Push(MakeEvent(EventType::kLog));

@@ -440,7 +440,7 @@ TEST_CASE("D12: one of four outputs failing loses one") {
   CHECK(h.Count(Kind::kSendSubmit) == 1);
 }
 
-TEST_CASE("D13: a URL that is gone is asked for anew once, then given up; the job is COMPLETED") {
+TEST_CASE("D13: a URL that is gone is asked for anew once, then given up, and the job is COMPLETED") {
   Harness h;
   const auto job = h.Downloading(1);
   h.Answer(job, 0, Broken(Fault::kNone, 403));

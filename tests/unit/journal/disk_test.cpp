@@ -32,7 +32,7 @@ void Fill(const std::string& path) {
 
 }  // namespace
 
-TEST_CASE("Put and Mark never wait for the disk; all that waits becomes durable in one commit") {
+TEST_CASE("Put and Mark never wait for the disk, and all that waits becomes durable in one commit") {
   TempDir dir;
   const Working restored;
   Host host(dir / "j");
