@@ -42,6 +42,7 @@ const Member kMembers[] = {
     {"on", [](const Json& v, Fault& f) { return TakeWhere(v, f.on); }},
     {"endpoint", [](const Json& v, Fault& f) { return Take(v, f.endpoint); }},
     {"prompt", [](const Json& v, Fault& f) { return Take(v, f.prompt); }},
+    {"path", [](const Json& v, Fault& f) { return Take(v, f.path); }},
     {"nth", [](const Json& v, Fault& f) { return Take(v, f.nth) && f.nth > 0; }},
     {"times", [](const Json& v, Fault& f) { return Take(v, f.times); }},
     {"share", [](const Json& v, Fault& f) { return TakeShare(v, f.share); }},
@@ -115,10 +116,11 @@ void Faults::Add(std::vector<Fault> faults, int64_t now_ms) {
 }
 
 std::optional<Fault> Faults::Match(Where where, std::string_view endpoint, std::string_view prompt,
-                                   int64_t now_ms) {
+                                   int64_t now_ms, std::string_view path) {
   for (Fault& fault : faults_) {
     if (fault.on != where || (!fault.endpoint.empty() && fault.endpoint != endpoint)) continue;
     if (!fault.prompt.empty() && prompt.find(fault.prompt) == std::string_view::npos) continue;
+    if (!fault.path.empty() && path.find(fault.path) == std::string_view::npos) continue;
     if (fault.for_ms > 0 && now_ms >= fault.set_ms + fault.for_ms) continue;
     if (fault.times > 0 && fault.matched + 1 >= fault.nth + fault.times) continue;
     if (++fault.matched < fault.nth) continue;

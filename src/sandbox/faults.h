@@ -22,6 +22,7 @@ struct Fault {
   Where on = Where::kSubmit;
   // for whom
   std::string endpoint, prompt;  // prompt: a part of it
+  std::string path;              // media: a part of it
   // how often
   int64_t nth = 1;     // from the nth match on
   int64_t times = 1;   // so many matches; 0: all
@@ -54,7 +55,8 @@ class Faults {
   void Clear() { faults_.clear(); }
 
   // The first rule that applies; counts it. Copied: a script may change while a reply is on its way.
-  std::optional<Fault> Match(Where where, std::string_view endpoint, std::string_view prompt, int64_t now_ms);
+  std::optional<Fault> Match(Where where, std::string_view endpoint, std::string_view prompt, int64_t now_ms,
+                             std::string_view path = {});
   wire::Json ToJson() const;
 
  private:

@@ -130,7 +130,7 @@ void Gateway::Media(const HttpRequest& request, Answer answer) {
   if (!spec)
     return answer(
         ErrorReply(404, "Not Found", "There is no picture at " + wire::CleanForMessage(request.path, 200)));
-  auto fault = faults_.Match(Where::kMedia, spec->endpoint, spec->prompt, UnixMs());
+  auto fault = faults_.Match(Where::kMedia, spec->endpoint, spec->prompt, UnixMs(), request.path);
   studio_.Fetch(
       *spec, [request, fault, format = spec->format, answer = std::move(answer)](const PictureFile& file) {
         Reply reply = file.bytes->empty()

@@ -68,6 +68,14 @@ TEST_CASE("rules choose by endpoint, prompt and turn") {
   CHECK(f.Order(kGhibli, Prompt()).status == 500);
 }
 
+TEST_CASE("one picture of several can be refused by its path") {
+  Fixture f = WithScript({{{"on", "media"}, {"path", "output_2"}, {"times", 0}, {"status", 403}}});
+  Json urls = WaitForEnd(f.Order(kTextToImage, {{"prompt", "two"}, {"n", 2}}).json()["polling_url"])["output"]["media_url"];
+  CHECK(Get(urls[0]).status == 200);
+  CHECK(Get(urls[1]).status == 403);
+  CHECK(Get(urls[1]).status == 403);
+}
+
 TEST_CASE("a share of the matches is drawn from the seed") {
   auto run = [] {
     Fixture f = WithScript({{{"on", "submit"}, {"times", 0}, {"share", 0.4}, {"status", 500}}});
