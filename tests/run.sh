@@ -61,6 +61,11 @@ if [ -n "$all" ]; then
   long_runs
 fi
 
+case " ${builds[*]} " in *" dev "*)
+  say "The fault list (tests/faults/README.md)"
+  python3 -B tests/faults/table.py build/dev || die "the table of the fault list"
+esac
+
 # One ctest over all builds. Their tests have the same names; the numbers tell them apart.
 say "Testing ${builds[*]}"
 mkdir -p build/all
