@@ -16,6 +16,7 @@ class Terminal(PzTest):
     def setUp(self):
         super().setUp()
         self.socket = str(self.dir / "tmux")
+        self.commands = 0
 
     def tmux(self, *args, check=True):
         return subprocess.run(["tmux", "-S", self.socket, "-f", "/dev/null", *args], capture_output=True, text=True, timeout=PATIENCE, check=check).stdout
@@ -34,13 +35,17 @@ class Terminal(PzTest):
         return self.tmux("capture-pane", "-p", "-J" if not colors else "-e")
 
     def type(self, *args):
-        # `shown` appears when the command has ended, with its exit code; the echo of the typed line has a quote in it.
-        line = shlex.join(["pz", *map(str, args)]) + "; echo en''ded:$?"
-        self.tmux("send-keys", "-l", line)
+        self.tmux("send-keys", "-l", shlex.join(["pz", *map(str, args)]) + "; " + self.end())
         self.tmux("send-keys", "Enter")
 
+    def end(self):
+        """What a command line ends with: the number of the command (an earlier one may still be on the screen) and its exit
+        code. The echo of the typed line has a quote in it."""
+        self.commands += 1
+        return f"echo en''ded {self.commands}:$?"
+
     def ended(self):
-        return int(until("pz ended", lambda: re.search(r"^ended:(\d+)", self.screen(), re.M)).group(1))
+        return int(until("pz ended", lambda: re.search(rf"^ended {self.commands}:(\d+)", self.screen(), re.M)).group(1))
 
     def generate(self, *more, prompt="a quiet harbour"):
         self.type("generate", QUEUED, "-p", prompt, "-f", "png", "-s", "256x256", *FAST, "-o", "out", *more)
@@ -140,7 +145,7 @@ class Terminal(PzTest):
             self.tmux("send-keys", "C-c")
             self.ended()
             self.tmux("send-keys", "-l", "clear; " + shlex.join(["pz", "generate", QUEUED, "-p", "pipe", "-f", "png", *FAST, "-o", "out"]) +
-                      " | tee names; echo en''ded:$?")
+                      " | tee names; " + self.end())
             self.tmux("send-keys", "Enter")
             until("a row", lambda: re.search("(?m)^  . pipe .*─", self.screen()))
             sandbox.set(speed=500)
@@ -172,7 +177,7 @@ class Terminal(PzTest):
             self.open(sandbox.url)
             for how, begin in (("kitty", "\x1b_G"), ("sixel", "\x1bP")):
                 command = shlex.join(["pz", "generate", "sdxl", "-p", "x", "-s", "64x64", "-o", "out", f"--show={how}"])
-                self.tmux("send-keys", "-l", f"clear; script -qec {shlex.quote(command)} {how}.log; echo en''ded:$?")
+                self.tmux("send-keys", "-l", f"clear; script -qec {shlex.quote(command)} {how}.log; {self.end()}")
                 self.tmux("send-keys", "Enter")
                 self.assertEqual(self.ended(), 0)
                 log = (self.dir / f"{how}.log").read_text(errors="replace")

@@ -3,6 +3,7 @@
 #   consume.sh BUILD_DIR WORK_DIR C_COMPILER WITH_SANDBOX SANDBOX
 # The compiled consumers are examples/hello.c: they must fetch a picture from the sandbox.
 set -euo pipefail
+export CMAKE_GENERATOR=Ninja  # make need not be there
 build=$1 work=$2 cc=$3 with_sandbox=$4 sandbox=$5
 here=$(cd "$(dirname "$0")" && pwd)
 hello=$here/../../examples/hello.c
