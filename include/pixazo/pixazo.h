@@ -105,6 +105,7 @@ typedef int32_t pz_event_type;
 typedef int32_t pz_charged;
 typedef int32_t pz_dispatch_mode;
 typedef int32_t pz_log_level;
+typedef int32_t pz_webhook_mode;
 typedef int32_t pz_param_type;
 typedef int32_t pz_stat;
 
@@ -189,6 +190,12 @@ enum {
   PZ_DISPATCH_THREAD = 1 /* one library thread "pz-dispatch" drains it and calls the callbacks */
 };
 
+/* pz_webhook_mode */
+enum {
+  PZ_WEBHOOK_TERMINAL = 0, /* one, when the job has ended */
+  PZ_WEBHOOK_SYNC = 1      /* on the way too; the gateway then looks at its queue every 15 s at least */
+};
+
 /* pz_log_level */
 enum { PZ_LOG_OFF = 0, PZ_LOG_ERROR = 1, PZ_LOG_WARN = 2, PZ_LOG_INFO = 3, PZ_LOG_DEBUG = 4 };
 
@@ -196,7 +203,8 @@ enum { PZ_LOG_OFF = 0, PZ_LOG_ERROR = 1, PZ_LOG_WARN = 2, PZ_LOG_INFO = 3, PZ_LO
 enum {
   PZ_FEATURE_WAKEUP_HANDLE = 1,  /* pz_client_wakeup_handle works on this platform */
   PZ_FEATURE_DISPATCH_THREAD = 2, /* PZ_DISPATCH_THREAD works on this platform */
-  PZ_FEATURE_JOURNAL = 3          /* pz_options_set_journal works on this platform */
+  PZ_FEATURE_JOURNAL = 3,         /* pz_options_set_journal works on this platform */
+  PZ_FEATURE_WEBHOOK = 4          /* pz_options_set_webhook_url works on this platform */
 };
 
 /* pz_param_type: what a form would show. */
@@ -229,6 +237,7 @@ enum {
   PZ_STAT_BUDGET_SPENT_MICROUSD = 12,    /* high estimates of jobs that ended charged or perhaps charged */
   PZ_STAT_BUDGET_RESERVED_MICROUSD = 13, /* gauge: high estimates of jobs that have not ended */
   PZ_STAT_BYTES_BUFFERED = 14,           /* gauge: bytes of outputs held in memory */
+  PZ_STAT_WEBHOOKS = 15,                 /* webhooks delivered that came with a nonce of this client */
   PZ_STAT_JOURNAL_ROWS = 16,             /* rows written to the journal */
   PZ_STAT_JOURNAL_FAILURES = 17          /* writes to the journal that failed; they are tried again */
 };
@@ -510,6 +519,24 @@ PZ_API pz_status PZ_CALL pz_options_set_journal(pz_options *options, const char 
 PZ_API pz_status PZ_CALL pz_options_set_journal_digest(pz_options *options, int32_t digest) PZ_NOEXCEPT;
 PZ_API pz_status PZ_CALL pz_options_set_journal_retention_ms(pz_options *options, uint64_t ms) PZ_NOEXCEPT;
 
+/*
+ * Webhooks ("" for none, the default). base: the https URL under which the host's own server can be reached from the
+ * gateway, at most 2000 bytes, without query, fragment and user; plain http only to a loopback host and with allow_loopback.
+ * Each submit of a queued endpoint carries `base`/<nonce>: 128 random bits as 32 hex digits, new for each job, the only proof
+ * there is of where a webhook comes from (the gateway signs nothing). A request that sets a webhook of its own gets none of
+ * ours. mode: PZ_WEBHOOK_TERMINAL (default) posts once, at the end; PZ_WEBHOOK_SYNC also on the way. in_body 1: the endpoint's
+ * own member `webhook` instead of the header, where the endpoint has one.
+ *
+ * While webhooks come, jobs are polled rarely (four poll caps apart); when one that was due does not come, polling goes on
+ * as without them. An uncertain submit with a webhook stays in PZ_STATE_UNCERTAIN until it comes or the deadline passes.
+ *
+ * Source: the provider's documents, "Webhooks"; they say neither signature nor repetition.
+ * Ownership  copied. Errors PZ_E_INVALID_ARG; http comes out of pz_client_new. Threads one at a time. Since 1.0.
+ */
+PZ_API pz_status PZ_CALL pz_options_set_webhook_url(pz_options *options, const char *base, size_t len) PZ_NOEXCEPT;
+PZ_API pz_status PZ_CALL pz_options_set_webhook_mode(pz_options *options, pz_webhook_mode mode) PZ_NOEXCEPT;
+PZ_API pz_status PZ_CALL pz_options_set_webhook_in_body(pz_options *options, int32_t in_body) PZ_NOEXCEPT;
+
 /**
  * The catalogue by which pz_client_attach knows endpoints. NULL: the built-in one. (A request brings its own.)
  *
@@ -666,6 +693,22 @@ PZ_API pz_status PZ_CALL pz_client_find_job(pz_client *client, uint64_t job_id, 
  * Since 1.0.
  */
 PZ_API pz_status PZ_CALL pz_client_restore(pz_client *client, uint32_t *out_count, pz_error **out_error) PZ_NOEXCEPT;
+
+/*
+ * Hands over what the host's own server received: the path it was asked for (the nonce is its last segment, whatever a proxy
+ * did to what stands before it; a query is ignored) and the body. Nothing the body says is believed: it makes the library ask
+ * for the status of that job, now and with the key. Webhooks may come twice, in any order, before the submit is answered, and
+ * for jobs of an earlier life that a journal knows. After an uncertain submit has ended, a webhook with its nonce that names
+ * an id makes a new job which follows that id: its pz_job_origin is the uncertain one, its tag the same.
+ *
+ * Answer 200 for PZ_OK, 404 for PZ_E_NOT_FOUND, 400 for the others.
+ *
+ * Ownership  copied. Errors PZ_E_NOT_FOUND (no nonce of this client), PZ_E_INVALID_ARG (more than 256 KiB, or 8 KiB of path),
+ *            PZ_E_PROTOCOL (no JSON object, or an id that cannot be one), PZ_E_CLOSED. Threads any; it waits for nothing and
+ *            uses no network. Since 1.0.
+ */
+PZ_API pz_status PZ_CALL pz_client_deliver_webhook(pz_client *client, const char *path, size_t path_len, const void *body,
+                                                   size_t len) PZ_NOEXCEPT;
 
 /**
  * Drops the row of a job that has ended, and its submit key with it. Reads the disk.

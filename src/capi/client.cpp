@@ -122,6 +122,15 @@ pz_status pz_client_restore(pz_client* client, uint32_t* out_count, pz_error** o
     return pz_status{PZ_OK};
   });
 }
+pz_status pz_client_deliver_webhook(pz_client* client, const char* path, size_t path_len, const void* body,
+                                    size_t len) noexcept {
+  return With(client, [&](const Client& c) {
+    const auto text = ReadText(path, path_len);
+    const auto bytes = ReadBytes(body, len);
+    if (!text.ok() || !bytes.ok()) return pz_status{PZ_E_INVALID_ARG};
+    return Status(c.DeliverWebhook(*text, *bytes));
+  });
+}
 pz_status pz_client_forget(pz_client* client, uint64_t job_id) noexcept {
   return With(client, [&](const Client& c) { return Status(c.Forget(job_id)); });
 }

@@ -17,7 +17,7 @@ const char* pz_version_string(void) noexcept {
 
 int32_t pz_has_feature(uint32_t feature) noexcept {
   return feature == PZ_FEATURE_WAKEUP_HANDLE || feature == PZ_FEATURE_DISPATCH_THREAD ||
-         feature == PZ_FEATURE_JOURNAL;
+         feature == PZ_FEATURE_JOURNAL || feature == PZ_FEATURE_WEBHOOK;
 }
 
 const char* pz_status_name(pz_status status) noexcept {

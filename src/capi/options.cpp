@@ -166,6 +166,15 @@ pz_status pz_options_set_journal_digest(pz_options* options, int32_t digest) noe
 pz_status pz_options_set_journal_retention_ms(pz_options* options, uint64_t ms) noexcept {
   return SetNumbers(options, &Options::SetJournalRetention, ms);
 }
+pz_status pz_options_set_webhook_url(pz_options* options, const char* base, size_t len) noexcept {
+  return SetText(options, base, len, &Options::SetWebhookUrl);
+}
+pz_status pz_options_set_webhook_mode(pz_options* options, pz_webhook_mode mode) noexcept {
+  return SetNumbers(options, &Options::SetWebhookMode, mode);
+}
+pz_status pz_options_set_webhook_in_body(pz_options* options, int32_t in_body) noexcept {
+  return SetPlain(options, [&](Config& c) { c.webhook.in_body = in_body != 0; });
+}
 pz_status pz_options_set_dispatch(pz_options* options, pz_dispatch_mode mode) noexcept {
   return SetNumbers(options, &Options::SetDispatch, mode);
 }

@@ -36,7 +36,27 @@ wire::Error Fill(Json& body, const Prepared::Slot& slot, Json filling) {
   return {};
 }
 
+const Param* WebhookOf(const Endpoint& endpoint) {
+  const Param* param = endpoint.Find("webhook");
+  return param && param->type == ParamType::kUrl ? param : nullptr;
+}
+
 }  // namespace
+
+bool NamesWebhook(const Endpoint& endpoint, std::string_view body) {
+  const Param* param = WebhookOf(endpoint);
+  if (!param) return false;
+  const auto json = wire::ParseJson(body, {.max_bytes = body.size()});
+  return json.ok() && json->Find(param->wire_name);
+}
+
+bool AddWebhook(const Endpoint& endpoint, std::string_view url, std::string& body) {
+  const Param* param = WebhookOf(endpoint);
+  if (!param || !body.starts_with('{')) return false;
+  const bool empty = body.find_first_not_of(" \t\r\n", 1) == body.find('}');
+  body.insert(1, wire::WriteJson(Json(param->wire_name)) + ":" + wire::WriteJson(Json(url)) + (empty ? "" : ","));
+  return true;
+}
 
 wire::Result<std::string> BuildBody(const Endpoint& endpoint, const Prepared& prepared,
                                     const std::vector<Picture>& pictures, const CheckOptions& options) {

@@ -202,4 +202,9 @@ struct Picture {
 wire::Result<std::string> BuildBody(const Endpoint& endpoint, const Prepared& prepared,
                                     const std::vector<Picture>& pictures, const CheckOptions& options = {});
 
+// The `webhook` member that two endpoints take beside the gateway's headers. NamesWebhook: the body, as JSON text,
+// has one. AddWebhook: false, the endpoint takes none.
+bool NamesWebhook(const Endpoint& endpoint, std::string_view body);
+bool AddWebhook(const Endpoint& endpoint, std::string_view url, std::string& body);
+
 }  // namespace pixazo::catalogue

@@ -59,6 +59,7 @@ class Client : public Handle<Tag::kClient> {
   wire::Result<Launch> Resubmit(const Job& job, bool accept_second_charge) const;
   wire::Code FindJob(core::JobId id, Ref<Job>& out) const;
   wire::Result<uint32_t> Restore() const;
+  wire::Code DeliverWebhook(std::string_view path, std::string_view body) const;
   wire::Code Forget(core::JobId id) const;
 
   // client.cpp

@@ -29,8 +29,19 @@ Error NeedsUrls(const Session& session, const Submission& submission) {
   return {};
 }
 
+// Whether a webhook of ours goes along: not with a request that names one of its own.
+bool SendsWebhook(const Session& session, const Submission& submission) {
+  return !session.config.webhook.base.empty() && submission.endpoint->queued &&
+         !submission.names_webhook;
+}
+
 wire::Result<Client::Launch> Admit(Session& session, Job::Make make, CallbackPtr callback = nullptr) {
   Client::Launch launch;
+  if (make.kind == JobSpec::Kind::kSubmit && SendsWebhook(session, *make.submission)) {
+    auto nonce = Webhooks::NewNonce();
+    if (!nonce.ok()) return nonce.error();
+    make.nonce = std::move(*nonce);
+  }
   auto job = session.Admit(std::move(make), std::move(callback), launch.is_new);
   if (!job.ok()) return job.error();
   launch.job = std::move(*job);
@@ -157,6 +168,18 @@ wire::Result<uint32_t> Client::Restore() const {
   if (!call.ok()) return call.error();
   if (Error error = NoKey(*call); !error.ok()) return error;
   return call->archive.Restore(*call);
+}
+
+Code Client::DeliverWebhook(std::string_view path, std::string_view body) const {
+  const Call call(this);
+  if (!call.ok()) return call.code();
+  std::string nonce;
+  bool tell = false;
+  const Code code = call->webhooks.Deliver(path, body, nonce, tell);
+  if (code != Code::kOk || !tell) return code;
+  if (call->mailbox.Post({Command::Kind::kWebhook, {}, nonce})) return Code::kOk;
+  call->webhooks.Untold(nonce);
+  return Code::kClosed;
 }
 
 Code Client::Forget(core::JobId id) const {

@@ -36,6 +36,11 @@ struct Config {
     bool digest = false;
     int64_t keep_ended_ms = int64_t{30} * 86'400'000;  // 0: for ever
   } journal;
+  struct Webhook {
+    std::string base;  // "": none
+    bool sync = false;
+    bool in_body = false;
+  } webhook;
 };
 
 struct Wiring {

@@ -123,6 +123,9 @@ void Driver::Obey(Command& command) {
     case Command::Kind::kForget:
       Forget(command.job.get(), command.id);
       break;
+    case Command::Kind::kWebhook:
+      Webhook(command.text);
+      break;
   }
 }
 
@@ -144,6 +147,7 @@ void Driver::StartJob(const Ref<Job>& job) {
   if (const Submission* submission = made.submission.get()) {
     if (made.kind != core::JobSpec::Kind::kFetch) spec.fetch_outputs = submission->fetch_outputs;
     spec.priority = submission->priority;
+    spec.webhook = !made.nonce.empty();
     if (submission->job_timeout_ms) spec.deadline_ms = *submission->job_timeout_ms;
     for (size_t i = 0; made.kind == core::JobSpec::Kind::kSubmit && i < submission->slot_count(); ++i)
       spec.needs_urls += submission->prepared->slots[i].needs_url && !job->provided_url(i);
@@ -153,6 +157,7 @@ void Driver::StartJob(const Ref<Job>& job) {
   else
     WriteBegin(job);
   engine_.Submit(ReadClocks(), std::move(spec));
+  if (made.row && !made.nonce.empty()) Webhook(made.nonce);  // one may have come before the job lived again
 }
 
 void Driver::SetKey(std::string key) {

@@ -102,6 +102,9 @@ class Driver {
   bool EndRestored(const Ref<Job>& job);
   void Restore(const Job& job, core::JobSpec& spec);
   void Forget(Job* job, core::JobId id);
+  // driver_webhooks.cpp
+  void Webhook(const std::string& nonce);
+  void AddWebhook(const Job& job, transport::SubmitCall& call) const;
   // driver_events.cpp
   Ref<Event> NewEvent(EventType type, Job* job) const;
   void TellState(Record& record, const core::Action& action);

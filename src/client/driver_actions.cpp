@@ -92,6 +92,7 @@ void Driver::SendSubmit(Record& record, uint32_t attempt) {
   call.body = std::move(*body);
   call.timeout_ms = submission.submit_timeout_ms.value_or(
       static_cast<uint32_t>(submission.endpoint->queued ? config.submit_timeout_ms : config.sync_timeout_ms));
+  AddWebhook(job, call);
   call.before_send = MarkBefore(job, attempt);
   record.token = NewToken(job.id, Action::kNoIndex);
   if (Logs(kLogDebug))

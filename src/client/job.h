@@ -48,6 +48,7 @@ class Job : public Handle<Tag::kJob>, public RefCounted<Job> {
     std::shared_ptr<const Submission> submission;   // kSubmit, and what is known of it otherwise
     const catalogue::Endpoint* endpoint = nullptr;  // may be unknown for an attached id
     std::string request_id;                         // kAttach, kFetch
+    std::string nonce;                              // of the webhook's URL that goes along, "": none
     std::vector<std::string> urls;                  // kFetch
     std::vector<uint32_t> positions;                // kFetch: which outputs of the origin these are
     uint32_t origin_outputs = 0;                    // kFetch: how many it had

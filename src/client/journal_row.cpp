@@ -43,6 +43,7 @@ Record Beginning(const Job& job) {
   row.kind = static_cast<int32_t>(job.made.kind);
   row.endpoint_id = job.endpoint_id();
   row.submit_key = job.submit_key();
+  row.nonce = job.made.nonce;
   row.created_ms = job.created_unix_ms;
   if (job.made.endpoint) row.queued_endpoint = job.made.endpoint->queued;
   const Config& config = job.session->config;
@@ -66,6 +67,7 @@ std::shared_ptr<const Submission> SubmissionOf(Record& row, const catalogue::End
   submission->catalogue = config.catalogue;
   submission->endpoint = endpoint;
   if (!row.body_withheld) submission->body = std::move(row.body);
+  submission->names_webhook = catalogue::NamesWebhook(*endpoint, submission->body);
   if (row.reserved_microusd > 0) {
     submission->estimate.known = true;
     submission->estimate.low_microusd = submission->estimate.high_microusd = row.reserved_microusd;
@@ -102,6 +104,7 @@ Job::Make MakeOf(Record row, const Config& config) {
   make.tag = row.tag;
   make.origin = row.origin;
   make.request_id = row.request_id;
+  make.nonce = row.nonce;
   make.endpoint = row.endpoint_id.empty() ? nullptr : config.catalogue->Find(row.endpoint_id);
   if (make.endpoint) make.submission = SubmissionOf(row, make.endpoint, config);
   row.body.clear();

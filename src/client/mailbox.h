@@ -22,6 +22,7 @@ struct Command {
     kPause,
     kResume,
     kForget,  // id; job if it is still known
+    kWebhook,      // text: the nonce that one came with
   };
   Kind kind;
   Ref<Job> job;

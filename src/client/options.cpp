@@ -20,6 +20,7 @@ constexpr size_t kMaxKey = 4096;
 constexpr size_t kMaxHeaders = 64;
 constexpr size_t kMaxHeaderValue = 4096;
 constexpr size_t kMaxPath = 4096;
+constexpr size_t kMaxWebhookUrl = 2000;  // with the nonce it stays below what servers and proxies take
 
 // Ours to say. The API key's and the webhook's headers are the provider's (its documents, "Authentication",
 // "Webhooks").
@@ -197,6 +198,25 @@ Error Options::SetJournal(std::string_view path) {
   return {};
 }
 
+Error Options::SetWebhookUrl(std::string_view text) {
+  config_.webhook.base.clear();
+  if (text.empty()) return {};
+  if (text.size() > kMaxWebhookUrl)
+    return Wrong("webhook_url", "webhook_url: at most 2000 bytes, and a nonce is added");
+  auto url = wire::ParseUrl(text);
+  if (!url.ok()) return Wrong("webhook_url", "webhook_url: " + url.error().message);
+  if (text.find_first_of("?#") != text.npos)
+    return Wrong("webhook_url", "webhook_url: no query and no fragment are allowed, a nonce is added to the path");
+  config_.webhook.base = text;
+  return {};
+}
+
+Error Options::SetWebhookMode(int32_t mode) {
+  if (mode != 0 && mode != 1) return Wrong("webhook_mode", "webhook_mode: PZ_WEBHOOK_TERMINAL or PZ_WEBHOOK_SYNC");
+  config_.webhook.sync = mode == 1;
+  return {};
+}
+
 Error Options::SetDispatch(int32_t mode) {
   if (mode != 0 && mode != 1) return Wrong("dispatch", "dispatch: PZ_DISPATCH_POLL or PZ_DISPATCH_THREAD");
   config_.dispatch_thread = mode == 1;
@@ -219,6 +239,12 @@ wire::Result<Options::Finished> Options::Finish() const {
   if (config_.policy.poll_floor_ms < 2000 && !local)
     return Wrong("poll_interval",
                  "poll_interval: under 2000 ms only for a loopback base URL and with allow_loopback");
+  if (!config_.webhook.base.empty()) {
+    const auto webhook = wire::ParseUrl(config_.webhook.base);
+    if (!webhook.ok() || (webhook->scheme != "https" && !(t.allow_loopback && wire::IsLoopbackHost(*webhook))))
+      return Wrong("webhook_url",
+                   "webhook_url: https is needed; plain http only for a loopback host and with allow_loopback");
+  }
   if (!config_.output_dir.empty())
     if (Error error = CheckDirectory(config_.output_dir); !error.ok()) {
       error.field = "output_dir";

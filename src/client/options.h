@@ -31,6 +31,8 @@ class Options : public Handle<Tag::kOptions> {
   Error AddOutputHost(std::string_view host);
   Error SetOutputDir(std::string_view path);
   Error SetJournal(std::string_view path);
+  Error SetWebhookUrl(std::string_view base);
+  Error SetWebhookMode(int32_t mode);
   Error SetDispatch(int32_t mode);
   Error SetLogLevel(int32_t level);
   // options_numbers.cpp

@@ -203,6 +203,7 @@ wire::Result<std::shared_ptr<const Submission>> Request::Prepare(
   submission->catalogue = catalogue_;
   submission->endpoint = endpoint_;
   submission->body = wire::WriteJson(prepared->body);
+  submission->names_webhook = catalogue::NamesWebhook(*submission->endpoint, submission->body);
   submission->estimate = std::move(prepared->estimate);
   submission->tag = about_.tag;
   submission->submit_key = about_.submit_key;

@@ -76,6 +76,7 @@ Error Session::OpenJournal() {
   core::JobId next = g_next_job.load(std::memory_order_relaxed);
   while (next < first && !g_next_job.compare_exchange_weak(next, first, std::memory_order_relaxed)) {
   }
+  for (const journal::Record& row : (*opened)->loaded().records) webhooks.Remember(row, *config.catalogue);
   archive.Open(std::move(*opened));
   return {};
 }
@@ -123,8 +124,11 @@ Error Session::ForkedError() {
 wire::Result<Ref<Job>> Session::Admit(Job::Make make, CallbackPtr callback, bool& is_new) {
   Ref<Job> job = Ref<Job>::Adopt(new Job(g_next_job.fetch_add(1, std::memory_order_relaxed),
                                          shared_from_this(), std::move(make), std::move(callback)));
+  const std::string& nonce = job->made.nonce;
+  if (!nonce.empty()) webhooks.Expect(nonce, {job->id, job->made.tag, job->made.endpoint});
   auto admitted = table.Admit(job, queue.undelivered());
   is_new = admitted.ok() && admitted->get() == job.get();
+  if (!nonce.empty() && !is_new) webhooks.Drop(nonce);
   return admitted;
 }
 
@@ -151,6 +155,8 @@ int64_t Session::stat(Stat which) const {
       return table.live();
     case Stat::kEventsQueued:
       return static_cast<int64_t>(queue.size());
+    case Stat::kWebhooks:
+      return static_cast<int64_t>(webhooks.delivered());
     case Stat::kJournalRows:
       return static_cast<int64_t>(archive.counters().rows_written);
     case Stat::kJournalFailures:
@@ -171,6 +177,10 @@ int64_t Session::stat(Stat which) const {
 void Session::FinishJob(Job& job, State state, Charged charged, FailurePtr error) {
   if (!job.ClaimEnd()) return;
   if (state == State::kCompleted) job.SetProgress(1);
+  if (!job.made.nonce.empty()) {
+    const bool failed = state == State::kFailed && charged == Charged::kUnknown;
+    webhooks.Ended(job.made.nonce, failed && *job.remote_id() == '\0');
+  }
   job.SetEnd(charged, error);
   table.Settle(job);  // before DONE can be seen: who takes it may submit the next one
   queue.PushDone(job, state, std::move(error));

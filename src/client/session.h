@@ -14,6 +14,7 @@
 #include "client/queue.h"
 #include "client/table.h"
 #include "client/thread.h"
+#include "client/webhooks.h"
 #include "wire/result.h"
 
 namespace pixazo::client {
@@ -34,6 +35,7 @@ enum class Stat : int32_t {
   kBudgetSpent = 12,
   kBudgetReserved = 13,
   kBytesBuffered = 14,
+  kWebhooks = 15,
   kJournalRows = 16,
   kJournalFailures = 17,
 };
@@ -49,6 +51,7 @@ class Session : public std::enable_shared_from_this<Session> {
   EventQueue queue;
   JobTable table;
   Archive archive;
+  Webhooks webhooks;
 
   std::atomic<bool> dispatching{false};  // a thread is in pz_client_dispatch
 

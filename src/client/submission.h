@@ -26,6 +26,7 @@ struct Submission {
   std::optional<std::string> output_dir;  // "": memory
   std::string output_name;
   bool fetch_outputs = true;
+  bool names_webhook = false;  // in its body, one of the host's own
 
   size_t slot_count() const { return prepared ? prepared->slots.size() : 0; }
 };

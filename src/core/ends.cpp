@@ -18,12 +18,13 @@ void Engine::Impl::Finish(Job& job, State state, std::shared_ptr<const wire::Err
     --downloads_running_;
     Emit(Action::Kind::kAbort, job, {}, i);
   }
+  const bool confirmed = job.state != State::kUncertain;  // otherwise nobody vouches for the id
   if (job.state == State::kWaiting) submit_ready_.erase({-int64_t{job.priority}, job.id});
   job.state = state;
   if (error) job.charged = error->charged;
   if (state == State::kCompleted) job.progress = 1;
   ++stats_.done;
-  Emit(Action::Kind::kDone, job, job.request_id);
+  Emit(Action::Kind::kDone, job, confirmed ? job.request_id : std::string());
   actions_.back().error = std::move(error);
   jobs_.erase(job.id);
 }
@@ -57,7 +58,7 @@ wire::Error Engine::Impl::EndError(const Job& job, Job::End why) const {
       break;
   }
   e.charged = job.charged;
-  e.request_id = job.request_id;
+  if (job.state != State::kUncertain) e.request_id = job.request_id;
   return e;
 }
 

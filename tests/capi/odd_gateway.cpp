@@ -4,6 +4,7 @@
 //   downloads        requests to the media host         open             connections to the gateway now
 //   media-leaks      how often the canary key was sent to the media host
 //   await WHAT N     waits until WHAT is at least N, then says it
+//   hook             the latest POST's X-Webhook-URL, its mode, and the webhook of its body; "-" for what is not there
 //   release          what hangs goes on
 //   quit
 //
@@ -57,6 +58,7 @@ class OddGateway {
       server.WaitUntil([&] { return Count(what) >= least; });
       return std::to_string(Count(what));
     }
+    if (question == "hook") return Hook();
     return std::to_string(Count(question));
   }
 
@@ -69,6 +71,19 @@ class OddGateway {
     long gets = 0;
     for (const Request& request : gateway_.requests()) gets += request.method == "GET";
     return gets;
+  }
+
+  std::string Hook() const {
+    Request post;
+    for (const Request& request : gateway_.requests())
+      if (request.method == "POST") post = request;
+    const auto or_dash = [](const std::string& text) { return text.empty() ? "-" : text; };
+    constexpr std::string_view kMember = "\"webhook\":\"";
+    const size_t at = post.body.find(kMember);
+    std::string own;
+    if (at != std::string::npos)
+      own = post.body.substr(at + kMember.size(), post.body.find('"', at + kMember.size()) - at - kMember.size());
+    return or_dash(post.Header("X-Webhook-URL")) + " " + or_dash(post.Header("X-Webhook-Mode")) + " " + or_dash(own);
   }
 
   static FaultServer::Options OtherHost() {
@@ -102,7 +117,7 @@ class OddGateway {
     const std::string key = request.Header("Ocp-Apim-Subscription-Key");
     if (manner_ == "hang") return c.Hang(), false;
     if (manner_ == "hold" && !gateway_.WaitReleased()) return false;
-    if (manner_ == "drop") return c.Rst(), false;
+    if (manner_ == "drop" || manner_ == "drop-going") return c.Rst(), false;
     if (manner_ == "echo-key") return c.Send(Answer(400, R"({"error":"Bad )" + key + R"(","message":"your key is )" + key + R"("})"));
     if (manner_ == "raw") return c.Send(Answer(200, picture_, {}, "image/png"));
     if (manner_ == "balance")
@@ -114,7 +129,7 @@ class OddGateway {
 
   bool AnswerStatus(Connection& c) {
     if (manner_ == "queued") return c.Send(Answer(200, Status("QUEUED")));
-    if (manner_ == "processing") return c.Send(Answer(200, Status("PROCESSING")));
+    if (manner_ == "processing" || manner_ == "drop-going") return c.Send(Answer(200, Status("PROCESSING")));
     if (manner_ == "hang-status") return c.Hang(), false;
     if (manner_ == "failed") return c.Send(Answer(200, Status("FAILED")));
     if (manner_ == "error") return c.Send(Answer(200, Status("ERROR")));

@@ -22,7 +22,7 @@ OTHERWISE = {
 # NULL means something else there: the built-in catalogue, no endpoint.
 NULL_ALLOWED = {("pz_request_new", "catalogue"), ("pz_options_set_catalogue", "catalogue")}
 VALUES = {"size_t": "1", "uint32_t": "1", "int32_t": "1", "int64_t": "1", "uint64_t": "1", "double": "1",
-          "pz_dispatch_mode": "0", "pz_log_level": "0", "pz_stat": "1"}
+          "pz_dispatch_mode": "0", "pz_webhook_mode": "0", "pz_log_level": "0", "pz_stat": "1"}
 
 
 def split(text):
