@@ -327,6 +327,25 @@ TEST(absent, "W12: polling goes on by itself when no webhook ever comes") {
   server_stop(&server);
 }
 
+TEST(hanging, "W10: a delivery returns while the gateway answers nothing at all, a thousand of them too") {
+  struct server server;
+  struct hook hook;
+  pz_client *client;
+  pz_job *job;
+  int i;
+  odd_start(&server, "hang-status");
+  client = client_from(hook_options(&server));
+  job = submit_small(client, "a fox");
+  reaches(client, job, PZ_STATE_QUEUED);
+  ask_hook(&server, &hook);
+  for (i = 0; i < 1000; ++i) CHECK_STATUS(PZ_OK, deliver(client, path_of(&hook), COMPLETED));
+  CHECK_EQ(1000, pz_client_stat(client, PZ_STAT_WEBHOOKS));
+  CHECK_EQ(0, odd_count(&server, "downloads"));
+  pz_job_release(job);
+  pz_client_free(client);
+  server_stop(&server);
+}
+
 /* -- Exits from UNCERTAIN ------------------------------------------------------------------------------------------------ */
 
 TEST(settles, "S30, W3: an uncertain submit is settled by the webhook with its nonce, once the status agrees, without a second POST") {
