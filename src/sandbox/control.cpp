@@ -1,9 +1,11 @@
-// The sandbox's own side door: its state, its settings, its reset.
-#include <charconv>
+// The sandbox's own side door: the console, the settings, the fault script, the reset.
+#include <algorithm>
+#include <cmath>
 
-#include "pixazo/version.h"
+#include "sandbox/console.h"
 #include "sandbox/gateway.h"
-#include "sandbox/ids.h"
+#include "sandbox/media.h"
+#include "sandbox/report.h"
 #include "wire/text.h"
 
 namespace pixazo::sandbox {
@@ -11,127 +13,11 @@ namespace {
 
 using wire::Json;
 
-Json Micro(const std::optional<int64_t>& microusd) { return microusd ? Json(*microusd) : Json(); }
-std::string PrintText(uint64_t print) { return print ? "#" + HexDigits(print >> 40, 6) : std::string(); }
-Json Count(uint64_t n) { return static_cast<int64_t>(n); }
-
-Json PostJson(const Post& post) {
-  Json headers{Json::Object()};
-  for (const auto& [name, value] : post.headers) headers.Set(name, wire::CleanForMessage(value, 8192));
-  Json json = Json::Object{{"serial", Count(post.serial)},  {"at_ms", post.at_ms},
-                           {"endpoint", post.endpoint},     {"path", post.path},
-                           {"status", post.status},         {"job", post.job},
-                           {"key", PrintText(post.key)},    {"prompt", post.prompt},
-                           {"headers", std::move(headers)}, {"body_bytes", Count(post.body_bytes)}};
-  // Text, as it came; null if it was dropped to save memory or is no text.
-  bool kept = post.body.size() == post.body_bytes && wire::IsValidUtf8(post.body);
-  json.Set("body", kept ? Json(post.body) : Json());
-  return json;
-}
-
-Json JobJson(const Job& job) {
-  Json::Array media;
-  for (const std::string& path : job.media) media.push_back(path);
-  return Json::Object{{"serial", Count(job.serial)},
-                      {"id", job.id},
-                      {"endpoint", job.endpoint->id},
-                      {"queued", job.endpoint->queued},
-                      {"post", Count(job.post)},
-                      {"key", PrintText(job.owner)},
-                      {"prompt", job.order.prompt},
-                      {"status", StatusWord(job.status)},
-                      {"error", job.error()},
-                      {"width", job.order.width},
-                      {"height", job.order.height},
-                      {"count", job.order.count},
-                      {"format", wire::Extension(job.order.format)},
-                      {"created_ms", job.created_ms},
-                      {"updated_ms", job.updated_ms},
-                      {"completed_ms", job.completed_ms},
-                      {"queued_for_ms", job.plan.queued_ms},
-                      {"processing_for_ms", job.plan.processing_ms},
-                      {"polls", Count(job.polls)},
-                      {"price_microusd", job.price_microusd},
-                      {"charged_microusd", job.charged ? job.price_microusd : 0},
-                      {"media", std::move(media)}};
-}
-
-Json CallJson(const HookCall& call) {
-  return Json::Object{
-      {"serial", Count(call.serial)}, {"job", call.id},      {"url", call.url},   {"event", call.event},
-      {"status", call.status},        {"at_ms", call.at_ms}, {"http", call.http}, {"attempts", call.attempts},
-      {"error", call.error},          {"over", call.over},   {"body", call.body}};
-}
-
-Json EndpointsJson(const Ledger& ledger) {
-  Json json{Json::Object()};
-  for (const auto& [id, c] : ledger.endpoints())
-    json.Set(id, Json::Object{{"posts", Count(c.posts)},
-                              {"accepted", Count(c.accepted)},
-                              {"refused", Count(c.refused)},
-                              {"completed", Count(c.completed)},
-                              {"failed", Count(c.failed)},
-                              {"errors", Count(c.errors)},
-                              {"charged_microusd", c.charged_microusd}});
-  return json;
-}
-
-template <class Map>
-Json MapJson(const Map& map) {
-  Json::Object json;  // keys are unique: no search for each
-  for (const auto& [key, n] : map) {
-    if constexpr (std::is_integral_v<std::decay_t<decltype(key)>>)
-      json.emplace_back(std::to_string(key), Count(n));
-    else
-      json.emplace_back(key, Count(n));
-  }
-  return json;
-}
-
-std::string Version() {
-  return std::to_string(PZ_VERSION_MAJOR) + "." + std::to_string(PZ_VERSION_MINOR) + "." +
-         std::to_string(PZ_VERSION_PATCH);
-}
+constexpr std::string_view kConsole = "/sandbox/console/";
+constexpr uint64_t kMaxLast = 5'000;
+constexpr uint64_t kMinThumbnail = 16;
 
 }  // namespace
-
-std::string Gateway::StateJson(bool whole) const {
-  auto ids = [](const auto& endpoints) {
-    Json::Array list;
-    for (const Endpoint* endpoint : endpoints) list.push_back(endpoint->id);
-    return list;
-  };
-  Json state = Json::Object{{"emulator", true},
-                            {"version", Version()},
-                            {"up_ms", UnixMs() - started_ms_},
-                            {"settings", Json::Object{{"speed", settings_.speed},
-                                                      {"seed", Count(options_.seed)},
-                                                      {"submits_per_second", settings_.submits_per_second},
-                                                      {"failed_share", settings_.failed_share},
-                                                      {"error_share", settings_.error_share},
-                                                      {"disabled", ids(settings_.disabled)},
-                                                      {"forbidden", ids(settings_.forbidden)}}},
-                            {"wallet", Json::Object{{"balance_microusd", Micro(wallet_.balance())},
-                                                    {"charged_microusd", wallet_.taken()}}},
-                            {"counts", MapJson(ledger_.counts())},
-                            {"replies", MapJson(ledger_.statuses())},
-                            {"endpoints", EndpointsJson(ledger_)},
-                            {"pictures", Json::Object{{"drawn", Count(studio_.drawn())},
-                                                      {"cached_bytes", Count(studio_.cached_bytes())}}}};
-  if (whole) {
-    Json::Array posts, jobs;
-    for (const Post& post : ledger_.posts()) posts.push_back(PostJson(post));
-    for (const auto& [serial, job] : jobs_.all()) jobs.push_back(JobJson(job));
-    Json::Array calls;
-    for (const HookCall& call : hooks_.calls()) calls.push_back(CallJson(call));
-    state.Set("webhooks", std::move(calls));
-    state.Set("faults", faults_.ToJson());
-    state.Set("prompts", MapJson(ledger_.prompts()));
-    state.Set("posts", std::move(posts));
-    state.Set("jobs", std::move(jobs));
-  }
-  return wire::WriteJson(state);
-}
 
 void Gateway::LoadSettings() {
   settings_ = {
@@ -193,19 +79,27 @@ Reply Gateway::ChangeSettings(const HttpRequest& request) {
       return ErrorReply(400, "Bad Request",
                         "No such setting, or no such value: '" + wire::CleanForMessage(name, 100) + "'");
   }
-  if (changed.speed != settings_.speed) agenda_.Hurry(changed.speed / settings_.speed);
+  if (changed.speed != settings_.speed) ChangeSpeed(changed.speed);
   settings_ = std::move(changed);
   wallet_.Set(balance);
-  return TextReply(200, "application/json", StateJson(false));
+  return TextReply(200, "application/json", StateJson({false}));
+}
+
+// Jobs under way keep the share of their time that is behind them.
+void Gateway::ChangeSpeed(double speed) {
+  double factor = speed / settings_.speed;
+  int64_t now = UnixMs();
+  agenda_.Hurry(factor);
+  jobs_.ForEachUnderWay([&](Job& job) {
+    if (job.due_ms > now)
+      job.due_ms = now + static_cast<int64_t>(static_cast<double>(job.due_ms - now) / factor);
+  });
 }
 
 Reply Gateway::ReplayWebhook(const HttpRequest& request) {
-  std::string serial = request.Query("webhook");
-  uint64_t number = 0;
-  auto [end, error] = std::from_chars(serial.data(), serial.data() + serial.size(), number);
-  if (error != std::errc() || !hooks_.Replay(number))
-    return ErrorReply(404, "Not Found", "There is no such webhook call");
-  return JsonReply(200, Json::Object{{"replayed", Count(number)}});
+  uint64_t number = request.Number("webhook");
+  if (!hooks_.Replay(number)) return ErrorReply(404, "Not Found", "There is no such webhook call");
+  return JsonReply(200, Json::Object{{"replayed", static_cast<int64_t>(number)}});
 }
 
 // GET shows the script, POST adds to it, PUT replaces it, DELETE ends it.
@@ -220,37 +114,90 @@ Reply Gateway::ChangeFaults(const HttpRequest& request) {
     if (put) faults_.Clear();
     faults_.Add(std::move(*faults), UnixMs());
   }
-  return JsonReply(200, Json::Object{{"rules", faults_.ToJson()}});
+  return JsonReply(200, Json::Object{{"rules", faults_.ToJson(UnixMs())}});
 }
 
 void Gateway::Control(const HttpRequest& request, Answer answer) {
-  // A web page of somebody else's must not reset the sandbox through its visitor's browser.
-  const std::string* origin = request.Header("Origin");
-  if (origin && *origin != Base(request))
-    return answer(ErrorReply(403, "Forbidden", "Control requests must come from this server's own pages"));
-  bool get = request.method == "GET", post = request.method == "POST";
-  if (request.path == "/sandbox/state" && get)
-    return answer(TextReply(200, "application/json", StateJson(request.Query("brief").empty())));
+  if (auto refusal = RefuseStranger(request)) return answer(std::move(*refusal));
+  bool get = request.reads(), post = request.method == "POST";
+  if (request.path == "/sandbox/state" && get) return answer(TellState(request));
+  if (request.path == "/sandbox/post" && get) return answer(TellPost(request));
+  if (request.path == "/sandbox/picture" && get) return ShowPicture(request, std::move(answer));
+  if (request.path.starts_with(kConsole) && get)
+    return answer(ConsoleReply(std::string_view(request.path).substr(kConsole.size())));
   if (request.path == "/sandbox/reset" && post) {
     Reset();
-    return answer(TextReply(200, "application/json", StateJson(false)));
+    return answer(TextReply(200, "application/json", StateJson({false})));
   }
   if (request.path == "/sandbox/replay" && post) return answer(ReplayWebhook(request));
   if (request.path == "/sandbox/faults") return answer(ChangeFaults(request));
   if (request.path == "/sandbox/settings" && post) return answer(ChangeSettings(request));
-  answer(ErrorReply(404, "Not Found",
-                    "The sandbox has GET /sandbox/state, POST /sandbox/reset, POST /sandbox/settings and "
-                    "POST /sandbox/replay"));
+  answer(ErrorReply(
+      404, "Not Found",
+      "The sandbox has GET /sandbox/state, /sandbox/post and /sandbox/picture, POST /sandbox/reset, "
+      "/sandbox/settings and /sandbox/replay, and /sandbox/faults"));
 }
 
-std::string Gateway::Home() const {
-  std::string text = "pz-sandbox " + Version() +
+// A web page of somebody else's must neither work the controls through its visitor's browser nor read the
+// state.
+std::optional<Reply> Gateway::RefuseStranger(const HttpRequest& request) const {
+  if (!NamesThisServer(request, options_.public_url))
+    return ErrorReply(
+        403, "Forbidden",
+        "This is not the name of this server; call it by its address or localhost, or start it with "
+        "--public-url");
+  const std::string* origin = request.Header("Origin");
+  const std::string* host = request.Header("Host");
+  if (origin && *origin != Base(request) && (!host || *origin != "http://" + *host))
+    return ErrorReply(403, "Forbidden", "Control requests must come from this server's own pages");
+  return std::nullopt;
+}
+
+Reply Gateway::TellState(const HttpRequest& request) const {
+  Extent extent;
+  extent.lists = request.Query("brief").empty();
+  extent.last = static_cast<size_t>(std::min(request.Number("last"), kMaxLast));
+  extent.bodies = request.Query("bodies") != "0";
+  return TextReply(200, "application/json", StateJson(extent));
+}
+
+// The console's own way to a job's pictures: no client's request, so it is neither counted nor spoiled. With
+// a side it is the same scene, small and without the words.
+void Gateway::ShowPicture(const HttpRequest& request, Answer answer) {
+  Job* job = jobs_.Find(request.Number("job"));
+  uint64_t index = request.Number("index"), side = request.Number("side");
+  if (!job || job->status != JobStatus::kCompleted || index >= job->pictures.size())
+    return answer(ErrorReply(404, "Not Found", "There is no such picture"));
+  PictureSpec spec = job->pictures[index];
+  double scale = static_cast<double>(side) / std::max(spec.width, spec.height);
+  if (side >= kMinThumbnail && scale < 1) {
+    spec.width = std::max(1, static_cast<int>(std::lround(spec.width * scale)));
+    spec.height = std::max(1, static_cast<int>(std::lround(spec.height * scale)));
+    spec.signature.clear();
+  }
+  studio_.Fetch(spec, [request, format = spec.format, answer = std::move(answer)](const PictureFile& file) {
+    if (file.bytes->empty())
+      return answer(ErrorReply(500, "Internal Server Error", "The picture could not be drawn"));
+    Reply reply = MediaReply(request, file, format);
+    for (auto& [name, value] : reply.headers)  // another sandbox may listen here tomorrow, with other jobs
+      if (name == "Cache-Control") value = "no-cache";
+    answer(std::move(reply));
+  });
+}
+
+// Browsers get the console, everything else a few lines.
+Reply Gateway::Home(const HttpRequest& request) const {
+  if (auto refusal = RefuseStranger(request)) return std::move(*refusal);
+  const std::string* accept = request.Header("Accept");
+  if (accept && accept->find("text/html") != std::string::npos) return ConsoleReply("index.html");
+  std::string text = "pz-sandbox " + VersionText() +
                      ": an emulator of the Pixazo gateway on this machine. Nothing here is the real service; "
                      "its pictures are drawn by this "
-                     "program.\n\nState: /sandbox/state\n\nEndpoints:\n";
+                     "program.\n\nConsole: this page in a browser\nState: /sandbox/state\n\nEndpoints:\n";
   for (const Endpoint& endpoint : catalogue_->endpoints())
     text += "  " + endpoint.method + " " + endpoint.path + "  (" + endpoint.id + ")\n";
-  return text + "  " + catalogue_->status().method + " " + catalogue_->status().path + "\n";
+  text += "  " + catalogue_->status().method + " " + catalogue_->status().path + "\n";
+  return TextReply(200, "text/plain; charset=utf-8", std::move(text));
 }
 
 }  // namespace pixazo::sandbox

@@ -1,5 +1,7 @@
 #include "sandbox/faults.h"
 
+#include <algorithm>
+
 namespace pixazo::sandbox {
 namespace {
 
@@ -90,6 +92,17 @@ wire::Result<Fault> ReadRule(const Json& json, size_t index) {
 
 }  // namespace
 
+bool Fault::OnlyPlans() const {
+  bool plans = !end.empty() || queued_ms >= 0 || processing_ms >= 0;
+  bool replies = status != 0 || body || content_type || retry_after || drop || reset || twice || endless ||
+                 delay_ms > 0 || cut_at >= 0 || truncate >= 0 || bytes_per_second > 0;
+  return plans && !replies;
+}
+
+bool Fault::Over(int64_t now_ms) const {
+  return (for_ms > 0 && now_ms >= set_ms + for_ms) || (times > 0 && matched + 1 >= nth + times);
+}
+
 wire::Result<std::vector<Fault>> Faults::Read(const Json& json) {
   const Json* rules = json.Find("rules");
   Json::Array list;
@@ -111,6 +124,7 @@ wire::Result<std::vector<Fault>> Faults::Read(const Json& json) {
 void Faults::Add(std::vector<Fault> faults, int64_t now_ms) {
   for (Fault& fault : faults) {
     fault.set_ms = now_ms;
+    fault.number = next_number_++;
     faults_.push_back(std::move(fault));
   }
 }
@@ -121,8 +135,7 @@ std::optional<Fault> Faults::Match(Where where, std::string_view endpoint, std::
     if (fault.on != where || (!fault.endpoint.empty() && fault.endpoint != endpoint)) continue;
     if (!fault.prompt.empty() && prompt.find(fault.prompt) == std::string_view::npos) continue;
     if (!fault.path.empty() && path.find(fault.path) == std::string_view::npos) continue;
-    if (fault.for_ms > 0 && now_ms >= fault.set_ms + fault.for_ms) continue;
-    if (fault.times > 0 && fault.matched + 1 >= fault.nth + fault.times) continue;
+    if (fault.Over(now_ms)) continue;
     if (++fault.matched < fault.nth) continue;
     if (fault.share < 1 && random_.Unit() >= fault.share) continue;
     ++fault.applied;
@@ -131,11 +144,18 @@ std::optional<Fault> Faults::Match(Where where, std::string_view endpoint, std::
   return std::nullopt;
 }
 
-Json Faults::ToJson() const {
+void Faults::TakeBack(const Fault& fault) {
+  for (Fault& mine : faults_)
+    if (mine.number == fault.number) --mine.matched, --mine.applied;
+}
+
+Json Faults::ToJson(int64_t now_ms) const {
   Json::Array rules;
   for (const Fault& fault : faults_) {
     Json rule = fault.source;
     rule.Set("applied", fault.applied);
+    rule.Set("over", fault.Over(now_ms));
+    if (fault.for_ms > 0) rule.Set("left_ms", std::max<int64_t>(0, fault.set_ms + fault.for_ms - now_ms));
     rules.push_back(std::move(rule));
   }
   return rules;

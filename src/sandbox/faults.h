@@ -40,8 +40,11 @@ struct Fault {
 
   wire::Json source;  // as it was given
   int64_t set_ms = 0, matched = 0, applied = 0;
+  uint64_t number = 0;  // tells it from the others
 
   bool RefusesSubmit() const { return !process && (drop || status != 0); }
+  bool OnlyPlans() const;  // says something of a job's life and nothing of replies
+  bool Over(int64_t now_ms) const;  // will not match again
 };
 
 // Used on the server's thread only.
@@ -57,10 +60,13 @@ class Faults {
   // The first rule that applies; counts it. Copied: a script may change while a reply is on its way.
   std::optional<Fault> Match(Where where, std::string_view endpoint, std::string_view prompt, int64_t now_ms,
                              std::string_view path = {});
-  wire::Json ToJson() const;
+  // The submit it was matched for made no job, and the rule was about one: the next one gets it.
+  void TakeBack(const Fault& fault);
+  wire::Json ToJson(int64_t now_ms) const;
 
  private:
   std::vector<Fault> faults_;
+  uint64_t next_number_ = 1;
   Random random_;
 };
 

@@ -50,6 +50,13 @@ Gateway::Gateway(const Options& options, Agenda& agenda, Studio& studio, Courier
 }
 
 void Gateway::Handle(const HttpRequest& request, Answer answer) {
+  // Who looks on (the console asks every second) is not counted among the clients.
+  if (request.method == "HEAD")
+    answer = [answer = std::move(answer)](Reply reply) {
+      answer((reply.head_only = true, std::move(reply)));
+    };
+  if (request.reads() && (request.path == "/" || BeginsWith(request.path, kControl)))
+    return Route(request, std::move(answer));
   ledger_.Count("requests");
   Route(request, [this, answer = std::move(answer), line = request.method + " " + request.path](Reply reply) {
     ledger_.CountStatus(reply.status);
@@ -60,12 +67,11 @@ void Gateway::Handle(const HttpRequest& request, Answer answer) {
 
 void Gateway::Route(const HttpRequest& request, Answer answer) {
   const std::string& path = request.path;
-  bool reads = request.method == "GET" || request.method == "HEAD";
+  bool reads = request.reads();
   if (BeginsWith(path, kMedia))
     return reads ? Media(request, std::move(answer)) : answer(MethodNotAllowed("GET, HEAD"));
   if (BeginsWith(path, kControl)) return Control(request, std::move(answer));
-  if (path == "/")
-    return answer(reads ? TextReply(200, "text/plain; charset=utf-8", Home()) : MethodNotAllowed("GET"));
+  if (path == "/") return answer(reads ? Home(request) : MethodNotAllowed("GET"));
   if (BeginsWith(path, status_prefix_)) {
     if (request.method != catalogue_->status().method)
       return answer(MethodNotAllowed(catalogue_->status().method));

@@ -26,8 +26,12 @@ class Gateway {
   Gateway(const Options& options, Agenda& agenda, Studio& studio, Courier& courier);
 
   void Handle(const HttpRequest& request, Answer answer);
-  // Whole: with posts and jobs; otherwise counts, wallet and settings only.
-  std::string StateJson(bool whole = true) const;
+  struct Extent {  // how much of the state is told
+    bool lists = true;   // posts, prompts, jobs, webhooks and faults; otherwise counts, wallet and settings only
+    size_t last = 0;     // of each list only so many, the latest, and no prompts; 0: all
+    bool bodies = true;  // the posts' bodies and headers
+  };
+  std::string StateJson(const Extent& extent) const;
   void Reset();  // as it was when it was started; jobs under way are forgotten, sync ones among them still
                  // answered
   void SetPort(uint16_t port) { port_ = port; }
@@ -57,13 +61,20 @@ class Gateway {
   void Finish(uint64_t job);
   void Cycle(uint64_t job);  // the queue looks at it: a webhook in sync mode is called
   void Settle(Job& job);     // counts and money
+  // state.cpp
+  void ListState(wire::Json& state, const Extent& extent) const;
+  Reply TellPost(const HttpRequest& request);
   // control.cpp
   void Control(const HttpRequest& request, Answer answer);
+  std::optional<Reply> RefuseStranger(const HttpRequest& request) const;
   Reply ChangeSettings(const HttpRequest& request);
   Reply ChangeFaults(const HttpRequest& request);
   Reply ReplayWebhook(const HttpRequest& request);
-  std::string Home() const;
+  Reply TellState(const HttpRequest& request) const;
+  void ShowPicture(const HttpRequest& request, Answer answer);
+  Reply Home(const HttpRequest& request) const;
   void LoadSettings();  // and the fault script
+  void ChangeSpeed(double speed);
 
   const Options options_;
   Agenda& agenda_;

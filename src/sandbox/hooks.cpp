@@ -63,6 +63,7 @@ void Hooks::Call(Job& job, Event event, double speed) {
     call.hook = i;
     call.id = job.id;
     call.url = hook.url;
+    call.mode = hook.in_body ? "body" : hook.every_cycle ? "sync" : "terminal";
     call.event = EventWord(event, job.endpoint->id == "pixelforge-relighting");
     call.status = StatusWord(job.status);
     wire::Json body = StatusJson(job, job.base, true);

@@ -23,6 +23,7 @@ struct HookCall {
   size_t hook = 0;    // which of the job's
   std::string id, url, event,
       status;  // request id; where to; start, output, completed or cycle; the job's status in it
+  std::string mode;  // terminal or sync, of X-Webhook-URL; body: the body's webhook
   std::string body;
   int attempts = 0;
   int http = 0;       // of the last attempt; 0: no answer

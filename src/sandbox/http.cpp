@@ -1,5 +1,7 @@
 #include "sandbox/http.h"
 
+#include <charconv>
+
 namespace pixazo::sandbox {
 namespace {
 
@@ -29,6 +31,13 @@ std::string HttpRequest::Query(std::string_view name, std::string_view otherwise
       return std::string(equals == std::string_view::npos ? std::string_view() : pair.substr(equals + 1));
   }
   return std::string(otherwise);
+}
+
+uint64_t HttpRequest::Number(std::string_view name) const {
+  std::string text = Query(name);
+  uint64_t number = 0;
+  auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  return error == std::errc() && end == text.data() + text.size() ? number : 0;
 }
 
 Reply TextReply(int status, std::string content_type, std::string text) {

@@ -24,6 +24,8 @@ struct HttpRequest {
   const std::string* Header(std::string_view name) const;  // the first of that name, nullptr if absent
   std::string Query(std::string_view name,
                     std::string_view otherwise = {}) const;  // percent signs are not decoded
+  uint64_t Number(std::string_view name) const;              // of the query; 0 if it is absent or no number
+  bool reads() const { return method == "GET" || method == "HEAD"; }
 };
 
 // How a reply leaves the server: honestly, unless a fault says otherwise.

@@ -37,6 +37,7 @@ struct Job {
   Plan plan;
   JobStatus status = JobStatus::kQueued;
   int64_t created_ms = 0, updated_ms = 0, completed_ms = 0;
+  int64_t due_ms = 0;  // when the status it has now should end
   int64_t price_microusd = 0;
   bool charged = false;      // the price was taken and not given back
   bool mixed_dates = false;  // its replies write dates in both grammars the documents print

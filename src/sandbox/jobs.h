@@ -23,6 +23,12 @@ class Jobs {
   const PictureSpec* FindPicture(const std::string& path) const;
   void Clear();
 
+  template <class F>
+  void ForEachUnderWay(F f) {
+    for (auto& [serial, job] : jobs_)
+      if (!IsTerminal(job.status)) f(job);
+  }
+
   const std::map<uint64_t, Job>& all() const { return jobs_; }
 
  private:

@@ -1,10 +1,16 @@
 #include "sandbox/report.h"
 
+#include "pixazo/version.h"
 #include "wire/time.h"
 
 namespace pixazo::sandbox {
 
 using wire::Json;
+
+std::string VersionText() {
+  return std::to_string(PZ_VERSION_MAJOR) + "." + std::to_string(PZ_VERSION_MINOR) + "." +
+         std::to_string(PZ_VERSION_PATCH);
+}
 
 std::string SpacedDate(int64_t unix_ms) {
   std::string date = wire::FormatStatusDate((unix_ms + 999) / 1000 * 1000).substr(0, 19);

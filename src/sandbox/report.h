@@ -13,6 +13,7 @@ namespace pixazo::sandbox {
 wire::Json AcceptedJson(const Job& job, const std::string& base, const std::string& status_path);  // the 202
 // callback: with the dates of the callback examples, whatever the job's own are.
 wire::Json StatusJson(const Job& job, const std::string& base, bool callback = false);
+std::string VersionText();  // of this program
 Reply SyncReply(const Job& job,
                 const std::string& base);  // of a finished sync job, in its endpoint's own form
 

@@ -156,7 +156,7 @@ std::string Sandbox::url() const {
 
 std::string Sandbox::StateJson(bool brief) const {
   std::string state;
-  impl_->Call([&](Gateway& gateway) { state = gateway.StateJson(!brief); });
+  impl_->Call([&](Gateway& gateway) { state = gateway.StateJson({!brief}); });
   return state;
 }
 

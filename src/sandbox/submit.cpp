@@ -116,6 +116,7 @@ void Gateway::Submit(const Endpoint& endpoint, const HttpRequest& request, Answe
   if (fault && fault->RefusesSubmit()) refusal.emplace();  // whatever it says, the script says it otherwise
   if (!refusal) refusal = Accept(endpoint, request, body, post, &job);
   ++(refusal ? counts.refused : counts.accepted);
+  if (refusal && fault && fault->OnlyPlans()) faults_.TakeBack(*fault);
   if (refusal) return record(std::move(*refusal));
   post.job = job->id;
   if (fault) Spoil(*fault, job->plan);
@@ -128,6 +129,7 @@ void Gateway::Start(Job& job, const Answer& answer) {
     job.when_done = [answer](const Job& done) { answer(SyncReply(done, done.base)); };
     return Begin(serial);
   }
+  job.due_ms = job.created_ms + job.plan.queued_ms;
   agenda_.In(job.plan.queued_ms, [this, serial] { Begin(serial); });
   if (!job.hooks.empty() && job.hooks[0].every_cycle) Cycle(serial);
   answer(JsonReply(202, AcceptedJson(job, job.base, catalogue_->StatusPath(job.id))));
@@ -145,7 +147,9 @@ void Gateway::Begin(uint64_t serial) {
   job->references.resize(job->order.references.size());
   job->awaited = 1 + static_cast<int>(pictures.size());
   double processing = static_cast<double>(job->plan.processing_ms) * job->plan.speed / settings_.speed;
-  agenda_.In(std::max<int64_t>(1, static_cast<int64_t>(processing)), [this, serial] { Arrived(serial); });
+  auto processing_ms = std::max<int64_t>(1, static_cast<int64_t>(processing));
+  job->due_ms = job->updated_ms + processing_ms;
+  agenda_.In(processing_ms, [this, serial] { Arrived(serial); });
   for (size_t i = 0; i < pictures.size(); ++i) {
     bool is_mask = masked && i + 1 == pictures.size();
     fetcher_.Get(pictures[i], [this, serial, i, is_mask](wire::Result<Source> source) {

@@ -92,6 +92,67 @@ TEST_CASE("a foreign web page cannot work the controls") {
   CHECK(Post(f.Url("/sandbox/reset"), "", {{"Origin", f.sandbox.url()}}).status == 200);
 }
 
+TEST_CASE("a web page by a name that was pointed at this machine can neither work the controls nor read") {
+  Options options = Fixture::Fast();
+  options.public_url = "https://sandbox.studio.example/";
+  Fixture f(options);
+  std::string port = std::to_string(f.sandbox.port());
+  f.Order(kGhibli, {{"prompt", "confidential"}});
+  const Headers stranger{{"Host", "rebound.example:" + port}};
+  for (const char* path : {"/", "/sandbox/state", "/sandbox/post?serial=1", "/sandbox/console/console.js"})
+    CHECK(Get(f.Url(path), stranger).status == 403);
+  CHECK(Post(f.Url("/sandbox/reset"), "", stranger).status == 403);
+  CHECK(Post(f.Url("/sandbox/reset"), "",
+             {{"Host", "rebound.example:" + port}, {"Origin", "http://rebound.example:" + port}})
+            .status == 403);
+  for (const std::string& host : std::vector<std::string>{"localhost:" + port, "127.0.0.1", "[::1]:9",
+                                                          "192.168.1.20:80", "sandbox.studio.example"}) {
+    CAPTURE(host);
+    CHECK(Get(f.Url("/sandbox/state"), {{"Host", host}}).status == 200);
+  }
+  for (const char* host :
+       {"sandbox.studio.example.evil.example", "localhost.evil.example", "127.0.0.1.evil.example", "a b"})
+    CHECK(Get(f.Url("/sandbox/state"), {{"Host", host}}).status == 403);
+  CHECK(f.State()["posts"].size() == 1);
+}
+
+TEST_CASE("the latest of the state, one post, and a small picture can be had on their own") {
+  Fixture f;
+  for (int i = 0; i < 5; ++i)
+    f.Order(kSdxl, {{"prompt", "p" + std::to_string(i)}, {"width", 64}, {"height", 32}});
+  Json state = Get(f.Url("/sandbox/state?last=2&bodies=0")).json();
+  REQUIRE(state["posts"].size() == 2);
+  CHECK(state["posts"][0]["prompt"] == "p3");
+  CHECK(state["jobs"][1]["prompt"] == "p4");
+  CHECK(state["left_out"] == Json{{"posts", 3}, {"jobs", 3}, {"webhooks", 0}});
+  CHECK_FALSE(state["posts"][0].contains("body"));
+  CHECK_FALSE(state.contains("prompts"));
+  Json post = Get(f.Url("/sandbox/post?serial=4")).json();
+  CHECK(Json::parse(post["body"].get<std::string>())["prompt"] == "p3");
+  CHECK(Get(f.Url("/sandbox/post?serial=6")).status == 404);
+  Json counts = f.State()["counts"];
+  for (const char* query : {"job=1&index=0", "job=1&index=0&side=16"}) {
+    Response picture = Get(f.Url("/sandbox/picture?" + std::string(query)));
+    CHECK(picture.status == 200);
+    CHECK(picture.body.substr(1, 3) == "PNG");
+  }
+  CHECK(Get(f.Url("/sandbox/picture?job=1&index=1")).status == 404);
+  CHECK(Get(f.Url("/sandbox/picture?job=9&index=0")).status == 404);
+  CHECK(f.State()["counts"] == counts);  // who looks on is no client
+}
+
+TEST_CASE("a browser gets the console at /, with a policy, and a program text") {
+  Fixture f;
+  Response page = Get(f.Url("/"), {{"Accept", "text/html,*/*;q=0.8"}});
+  CHECK(page.body.find("<!doctype html>") == 0);
+  CHECK(page.headers["content-security-policy"].find("default-src 'none'") == 0);
+  CHECK(page.body.find("style=") == std::string::npos);
+  CHECK(Get(f.Url("/")).body.find("/gpt-image-2/v1/text-to-image") != std::string::npos);
+  for (const char* name : {"console.js", "console.css", "icon.svg"})
+    CHECK(Get(f.Url("/sandbox/console/" + std::string(name))).status == 200);
+  CHECK(Get(f.Url("/sandbox/console/../state.cpp")).status == 404);
+}
+
 TEST_CASE("memory is bounded: old bodies go first, then old posts and finished jobs") {
   Options options = Fixture::Fast();
   options.speed = 100'000;
