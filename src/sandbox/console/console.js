@@ -11,7 +11,7 @@ const kWords = {
   QUEUED: "Queued", PROCESSING: "Processing", COMPLETED: "Completed", FAILED: "Failed", ERROR: "Error", REFUSED: "Refused",
 };
 const kReasons = {
-  400: "bad request", 401: "no valid key", 402: "wallet empty", 403: "forbidden", 404: "not found", 413: "too large",
+  400: "bad request", 401: "no valid key", 402: "not enough in the wallet", 403: "forbidden", 404: "not found", 413: "too large",
   429: "too many requests",
 };
 
@@ -266,7 +266,7 @@ function updateDelivery(parts, hook) {
   put(parts.mode, hook.mode === "body" ? "webhook of the body" : hook.mode + " mode");
   put(parts.url, hook.url);
   const attempts = hook.attempts > 1 ? ", " + hook.attempts + " attempts" : "";
-  put(parts.about, hook.event + ": " + (kWords[hook.status] || hook.status).toLowerCase() + attempts);
+  put(parts.about, "event " + hook.event + ", job " + (kWords[hook.status] || hook.status).toLowerCase() + attempts);
   parts.error.hidden = !hook.error;
   put(parts.error, hook.error);
 }

@@ -42,6 +42,7 @@ std::vector<float> HillLine(const Scene& scene, float middle, float rise, float 
                             bool sharp, uint64_t salt);
 
 void PaintBoat(Scene& scene, Point at, float size);
+void PaintLighthouse(Scene& scene, Point foot, float height);  // on a rock of its own
 void PaintFlamingo(Scene& scene, Point at, float size);
 void PaintSparrow(Scene& scene, Point at, float size);
 void PaintLion(Scene& scene, Point at, float size);

@@ -24,6 +24,38 @@ void PaintBoat(Scene& scene, Point at, float size) {
   c.Polygon(jib, Darker(sail, 0.12f));
 }
 
+void PaintLighthouse(Scene& scene, Point foot, float height) {
+  Canvas& c = scene.canvas;
+  Color rock = Darker(scene.mood.near, 0.15f),
+        white = Mix(Hex(0xfaf6ee), scene.mood.sky_low, scene.mood.dark ? 0.45f : 0.12f);
+  Color red = Mix(Hex(0xc8343c), scene.mood.near, scene.mood.dark ? 0.4f : 0.1f), lamp = Hex(0xfff2b0);
+  float top = foot.y - height, wide = height * 0.13f, narrow = height * 0.08f;
+  c.Ellipse({foot.x, foot.y + height * 0.05f}, height * 0.62f, height * 0.13f, 0, rock);
+  c.Ellipse({foot.x + height * 0.2f, foot.y}, height * 0.34f, height * 0.12f, 0.12f, Lighter(rock, 0.06f));
+  constexpr int kBands = 5;
+  for (int i = 0; i < kBands; ++i) {  // from the ground up
+    float a = static_cast<float>(i) / kBands, b = static_cast<float>(i + 1) / kBands;
+    float wa = wide + (narrow - wide) * a, wb = wide + (narrow - wide) * b;
+    float ya = foot.y - height * 0.78f * a, yb = foot.y - height * 0.78f * b;
+    Color band = i % 2 ? red : white;
+    const Point whole[] = {{foot.x - wa, ya}, {foot.x + wa, ya}, {foot.x + wb, yb}, {foot.x - wb, yb}};
+    const Point shade[] = {
+        {foot.x + wa * 0.25f, ya}, {foot.x + wa, ya}, {foot.x + wb, yb}, {foot.x + wb * 0.25f, yb}};
+    c.Polygon(whole, band);
+    c.Polygon(shade, Darker(band, 0.25f), 0.6f);
+  }
+  float gallery = foot.y - height * 0.78f;
+  c.Glow({foot.x, gallery - height * 0.08f}, height * (scene.mood.dark ? 1.1f : 0.6f), lamp,
+         scene.mood.dark ? 0.55f : 0.3f);
+  c.Rect(foot.x - narrow * 0.7f, gallery - height * 0.14f, foot.x + narrow * 0.7f, gallery, lamp);
+  c.Rect(foot.x - narrow * 1.4f, gallery - height * 0.02f, foot.x + narrow * 1.4f, gallery + height * 0.012f,
+         rock);
+  const Point roof[] = {{foot.x - narrow, gallery - height * 0.13f},
+                        {foot.x + narrow, gallery - height * 0.13f},
+                        {foot.x, top}};
+  c.Polygon(roof, red);
+}
+
 void PaintFlamingo(Scene& scene, Point at, float size) {
   Canvas& c = scene.canvas;
   Color pink = Hex(0xff7fa0), dark = Hex(0xd9527c);

@@ -70,6 +70,11 @@ void PaintSea(Scene& scene) {
   if (scene.theme.Has(kBoat))
     PaintBoat(scene, {scene.X(scene.random.Between(0.3f, 0.7f)), scene.Y(scene.horizon + 0.09f)},
               scene.S(0.12f));
+  if (scene.theme.Has(kLighthouse)) {  // on the side where the sun is not
+    float side =
+        scene.sun.x < scene.X(0.5f) ? scene.random.Between(0.66f, 0.78f) : scene.random.Between(0.22f, 0.34f);
+    PaintLighthouse(scene, {scene.X(side), scene.Y(scene.horizon + 0.05f)}, scene.S(0.42f));
+  }
   if (pool)
     PaintFlamingo(scene, {scene.X(scene.random.Between(0.45f, 0.7f)), scene.Y(scene.horizon + 0.02f)},
                   scene.S(0.34f));

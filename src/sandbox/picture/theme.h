@@ -45,6 +45,7 @@ enum Detail : uint32_t {
   kAstronaut = 1u << 15,
   kLion = 1u << 16,
   kDog = 1u << 17,
+  kLighthouse = 1u << 18,
 };
 
 struct Mood {
