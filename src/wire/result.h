@@ -49,6 +49,14 @@ enum class Code : int32_t {
 enum class Charged : int32_t { kUnknown = 0, kNo = 1, kYes = 2 };
 
 struct Error {
+  // Not inline: they are made, moved and dropped in every function (half a megabyte of it).
+  Error();
+  Error(const Error&);
+  Error(Error&&) noexcept;
+  Error& operator=(const Error&);
+  Error& operator=(Error&&) noexcept;
+  ~Error();
+
   Code code = Code::kOk;
   std::string message;      // one line: what is wrong, where, what is allowed; at most 1 KiB of valid UTF-8
   std::string field;        // the parameter at fault, "" if none
@@ -63,14 +71,8 @@ struct Error {
   bool ok() const { return code == Code::kOk; }
 };
 
-inline Error MakeError(Code code, std::string message, std::string field = {}) {
-  Error e;
-  e.code = code;
-  e.message = std::move(message);
-  e.field = std::move(field);
-  e.charged = Charged::kNo;  // a local error: nothing was sent; callers that know better say so
-  return e;
-}
+// Of this side: nothing was sent, not charged; callers that know better say so.
+Error MakeError(Code code, std::string message, std::string field = {});
 
 template <class T>
 class Result {
