@@ -6,7 +6,7 @@
 #   tests/run.sh --all           ... and the long runs of tests/long_runs.sh
 #
 # Builds: dev, asan (AddressSanitizer, UndefinedBehaviorSanitizer) and tsan (ThreadSanitizer); every warning is an error in
-# all of them. Then one ctest over the tests of all builds, in random order. Its summary is the last thing
+# all of them. Then one ctest over the tests of all builds, in random order. Its summary and the bindings' tables are the last things
 # printed; the exit code is not 0 if anything failed. Writes to build/ only.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -35,6 +35,7 @@ die() { printf '\ntests/run.sh: FAILED: %s\n' "$1" >&2; exit 1; }
 export TMPDIR=$root/build/tmp
 rm -rf "$TMPDIR"
 mkdir -p "$TMPDIR"
+rm -rf "$root"/build/*/conformance
 
 left_running() {  # programs of these builds that still run
   local exe target
@@ -80,6 +81,10 @@ done
 cd build/all
 status=0
 ctest --schedule-random --output-on-failure --no-tests=error -j "$jobs" || status=$?
+for build in "${builds[@]}"; do  # the table of languages and scenarios, where its tests have run
+  table=$root/build/$build/conformance/table.txt
+  [ ! -f "$table" ] || { say "Bindings, as shown by $build"; cat "$table"; }
+done
 running=$(left_running)
 [ -z "$running" ] || die "left running: $running"
 exit "$status"

@@ -40,7 +40,7 @@ def emit(model):
             line = line[:cut] + "\n        " + line[cut + 1:]
         lines.append(line)
     lines += ["}", "", "",
-              "def declare(library):",
+              "def declare(library: c.CDLL) -> None:",
               '    """Gives each function its signature; AttributeError names one that this library does not have."""',
               "    for name, (result, parameters) in FUNCTIONS.items():",
               "        function = getattr(library, name)",

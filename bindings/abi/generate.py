@@ -3,6 +3,7 @@
 
   generate.py [LANGUAGE...]            writes, all languages unless some are named
   generate.py --check [LANGUAGE...]    writes nothing; fails if what is there differs in a function, a signature or a constant
+  generate.py --self-test [LANGUAGE...]    a function, a signature and a constant that are not in the header are each noticed
 
 A language is a file emit_<language>.py beside this one. It has one or both of
 
@@ -12,6 +13,8 @@ A language is a file emit_<language>.py beside this one. It has one or both of
 
 Exit codes: 0 in order, 1 it differs, 2 wrong words, 77 no clang to read the header with.
 """
+import copy
+import dataclasses
 import difflib
 import importlib
 import sys
@@ -37,10 +40,37 @@ def compare(path, wanted):
     return list(changes)[:60]
 
 
+def differences(language, model):
+    """What --check says about a language."""
+    emitter = importlib.import_module(f"emit_{language}")
+    texts = emitter.emit(model) if hasattr(emitter, "emit") else {}
+    found = [line for relative, text in texts.items() for line in compare(BINDINGS / relative, text)]
+    return found + [f"{language}: {problem}" for problem in (emitter.check(model) if hasattr(emitter, "check") else [])]
+
+
+def self_test(languages, model):
+    """Each change to the model that a changed header would make must be a difference."""
+    more, other, renumbered = copy.deepcopy(model), copy.deepcopy(model), copy.deepcopy(model)
+    more.functions.append(dataclasses.replace(model.function("pz_job_cancel"), name="pz_job_self_test"))
+    at = model.functions.index(model.function("pz_job_wait"))
+    wait = model.functions[at]
+    time = dataclasses.replace(wait.parameters[1], type=model.function("pz_job_progress").result)
+    other.functions[at] = dataclasses.replace(wait, parameters=(wait.parameters[0], time))
+    status = model.enums[0]
+    renumbered.enums[0] = dataclasses.replace(status, values=(*status.values, abi.Constant("PZ_E_SELF_TEST", -99)))
+    problems = []
+    for language in languages:
+        includes = not hasattr(importlib.import_module(f"emit_{language}"), "emit")  # the header itself: cannot differ
+        for what, changed in [("a function", more), ("a constant", renumbered), *([] if includes else [("a signature", other)])]:
+            if len(differences(language, changed)) <= len(differences(language, model)):
+                problems.append(f"{language}: {what} that differs is not noticed")
+    return problems
+
+
 def main(words):
-    check = "--check" in words
+    check, test = "--check" in words, "--self-test" in words
     known = sorted(p.stem.removeprefix("emit_") for p in HERE.glob("emit_*.py"))
-    languages = [w for w in words if w != "--check"] or known
+    languages = [w for w in words if not w.startswith("--")] or known
     unknown = [w for w in languages if w not in known]
     if unknown:
         print(f"generate.py: no language {', '.join(unknown)}; there are {', '.join(known) or 'none'}", file=sys.stderr)
@@ -49,19 +79,16 @@ def main(words):
         print("there is no clang to read pixazo.h with")
         return 77
     model = abi.load()
-    problems = []
-    for language in languages:
+    problems = self_test(languages, model) if test else []
+    for language in languages if not test else []:
         emitter = importlib.import_module(f"emit_{language}")
-        for relative, text in (emitter.emit(model) if hasattr(emitter, "emit") else {}).items():
+        for relative, text in (emitter.emit(model) if hasattr(emitter, "emit") and not check else {}).items():
             path = BINDINGS / relative
-            if check:
-                problems += compare(path, text)
-            elif compare(path, text):
+            if compare(path, text):
                 path.parent.mkdir(parents=True, exist_ok=True)
                 path.write_text(text, encoding="utf-8")
                 print(f"written: bindings/{relative}")
-        if hasattr(emitter, "check"):
-            problems += [f"{language}: {problem}" for problem in emitter.check(model)]
+        problems += differences(language, model)
     for problem in problems:
         print(problem)
     if problems and check:

@@ -124,14 +124,14 @@ def run_language(words):
 
 
 def print_table(folder, languages):
-    """A mark in every cell: ok, FAILED, or the number of a reason below."""
-    results, reasons, complete = {}, [], True
+    """A mark in every cell: ok, FAILED, or the number of a reason below. Also written to table.txt there."""
+    results, reasons, complete, lines = {}, [], True, []
     for language in languages:
         path = folder / f"{language}.json"
         results[language] = json.loads(path.read_text()) if path.exists() else {}
     widths = {language: max(len(language), 6) for language in languages}
     longest = max(len(s["name"]) for s in SCENARIOS)
-    print(" " * longest, *(f"{language:{widths[language]}}" for language in languages), sep="  ")
+    lines.append("  ".join([" " * longest, *(f"{language:{widths[language]}}" for language in languages)]))
     for scenario in SCENARIOS:
         cells = []
         for language in languages:
@@ -145,9 +145,12 @@ def print_table(folder, languages):
                 cell = ("FAILED" if result["result"] == "failed" else "-") + f" {len(reasons)}"
                 complete &= result["result"] == "cannot"
             cells.append(f"{cell:{widths[language]}}")
-        print(f"{scenario['name']:{longest}}", *cells, sep="  ")
-    for number, reason in enumerate(reasons, 1):
-        print(f"{number:3}  {reason}")
+        lines.append("  ".join([f"{scenario['name']:{longest}}", *cells]))
+    lines += [f"{number:3}  {reason}" for number, reason in enumerate(reasons, 1)]
+    text = "\n".join(line.rstrip() for line in lines) + "\n"
+    print(text, end="")
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "table.txt").write_text(text)
     return 0 if complete else 1
 
 

@@ -262,15 +262,15 @@ class ClientTest(Case):
     def test_ctrl_c_ends_a_wait_and_cancels_the_job(self):
         self.endless()
         script = run_script(self.sandbox, "client = pixazo.Client(**settings)\n"
-                            "client._core.hook = lambda e: print(e.state.name, flush=True)\n"
-                            "client.generate('gpt-image-2', prompt='stop')")
+                            "client._core.hook = lambda e: print(e.state.name, e.error and e.error.status.name, flush=True)\n"
+                            "try:\n    client.generate('gpt-image-2', prompt='stop')\nfinally:\n    client.close()")
         for line in script.stdout:
             if "PROCESSING" in line:
                 break
         script.send_signal(signal.SIGINT)
         output, _ = script.communicate()
         self.assertIn("KeyboardInterrupt", output)
-        self.assertIn("CANCELLED", output)
+        self.assertIn("CANCELLED CANCELLED", output)
         self.assertNotIn("Fatal", output)
 
     def test_the_program_ends_cleanly_with_jobs_running(self):

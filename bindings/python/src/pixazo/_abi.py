@@ -351,7 +351,7 @@ FUNCTIONS = {
 }
 
 
-def declare(library):
+def declare(library: c.CDLL) -> None:
     """Gives each function its signature; AttributeError names one that this library does not have."""
     for name, (result, parameters) in FUNCTIONS.items():
         function = getattr(library, name)
