@@ -75,6 +75,11 @@ struct Members {
     const Param* param = endpoint.Find(canonical);
     return param && param->name == canonical && param->default_value ? &*param->default_value : nullptr;
   }
+  std::string Spelling(std::string_view canonical) const {  // as the body has it, or canonical
+    for (const auto& [name, value] : body.as_object())
+      if (const Param* param = FindSpelled(endpoint, name); param && param->name == canonical) return name;
+    return std::string(canonical);
+  }
   std::string Text(std::string_view canonical) const {
     const Json* value = Find(canonical);
     return value ? value->as_string() : std::string();
@@ -151,6 +156,13 @@ wire::Result<Size> SizeOf(const Members& members) {
   return OfRatio(*pair);
 }
 
+wire::Error RefuseSize(const Members& members, Size size) {
+  bool by_sides = members.Find("width") || members.Find("height");
+  std::string name = members.Spelling(!by_sides ? "size" : size.width > kMaxSide ? "width" : "height");
+  return Refuse(name, name + ": the sides of a picture must be 1 to " + std::to_string(kMaxSide) +
+                          " pixels, not " + std::to_string(size.width) + "x" + std::to_string(size.height));
+}
+
 wire::Result<wire::ImageFormat> FormatOf(const Members& members, const Manner& manner) {
   std::string word = members.Text("format");
   if (word.empty()) return manner.format;
@@ -167,9 +179,7 @@ wire::Result<Order> Understand(const Members& members, const Manner& manner) {
   auto format = FormatOf(members, manner);
   if (!format.ok()) return format.error();
   if (size->width < 1 || size->height < 1 || size->width > kMaxSide || size->height > kMaxSide)
-    return Refuse("size", "the sides of a picture must be 1 to " + std::to_string(kMaxSide) +
-                              " pixels, not " + std::to_string(size->width) + "x" +
-                              std::to_string(size->height));
+    return RefuseSize(members, *size);
   const Json* given = members.Find("size");
   order.own_size = !members.Find("width") && !members.Find("height") && !members.Find("aspect_ratio") &&
                    (!given || (given->is_string() && given->as_string() == "auto"));
