@@ -33,7 +33,9 @@
  *   Errors     pz_status: 0 ok, > 0 not an error, < 0 error; unknown negative values are failures. On failure every out
  *              parameter but out_error is left untouched. out_error may be NULL; what it gets is owned. Every function
  *              that returns pz_status may also return PZ_E_NOMEM and PZ_E_INTERNAL, every one that takes a client or a job
- *              PZ_E_FORKED in a forked child. There is no thread-local last error.
+ *              PZ_E_FORKED in a forked child. There is no thread-local last error. Where memory ends on a thread of the
+ *              library's own, every job of that client ends FAILED with PZ_E_NOMEM (charged no only where nothing was sent)
+ *              and the client is closed; its journal's rows live.
  *   Threads    "any": any thread, at any time, several at once. "one at a time": the builders pz_options and pz_request,
  *              which one thread uses at a time.
  *   Getters    never fail, block, lock or allocate.

@@ -1,4 +1,4 @@
-// The only try and catch of the library: nothing that is thrown inside gets past these.
+// Nothing that is thrown inside gets past these. The only other try and catch of the library: wire/contained.h.
 #pragma once
 
 #include <new>

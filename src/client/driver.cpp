@@ -7,6 +7,7 @@
 
 #include "client/clock.h"
 #include "client/secret.h"
+#include "wire/contained.h"
 
 namespace pixazo::client {
 
@@ -58,9 +59,13 @@ Error Driver::Open() {
 }
 
 void Driver::Run() {
-  while (!stopping_ && !quitting_) Turn();
-  if (!quitting_) Finish();
+  const bool whole = wire::Contained(false, [this] {
+    while (!stopping_ && !quitting_) Turn();
+    if (!quitting_) Finish();
+    return true;
+  });
   session_->mailbox.Close();  // nobody wakes a transport that is gone
+  if (!whole) Starve();
   transport_.reset();
   records_.clear();
   journal_.reset();
@@ -188,6 +193,13 @@ void Driver::Finish() {
     completions_.clear();
     CarryOut();
   }
+}
+
+// Memory ended in the middle of a step, so nothing that was under way can be gone on with. First what is sent is
+// cut off, then every job is told: only those that nothing was sent for cost nothing. Their rows in the journal live.
+void Driver::Starve() noexcept {
+  transport_.reset();
+  session_->Starve();
 }
 
 void Driver::PublishStats() {

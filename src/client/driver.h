@@ -69,6 +69,7 @@ class Driver {
   void SetKey(std::string key);
   int WaitMs() const;
   void Finish();
+  void Starve() noexcept;
   void PublishStats();
   // driver_actions.cpp
   void CarryOut();

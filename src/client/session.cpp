@@ -19,8 +19,8 @@ constexpr uint32_t kCloseMs = 500;  // what pz_client_shutdown waits for the I/O
 
 std::atomic<core::JobId> g_next_job{1};
 
-FailurePtr Closed(const char* message, Charged charged) {
-  Error error = MakeError(Code::kClosed, message);
+FailurePtr Closed(const char* message, Charged charged, Code code = Code::kClosed) {
+  Error error = MakeError(code, message);
   error.charged = charged;
   return std::make_shared<const Failure>(std::move(error));
 }
@@ -35,6 +35,9 @@ Session::Session(Config c, Wiring wiring)
       generation_(Process::generation()),
       closed_unsent_(Closed("the client was closed before anything was sent", Charged::kNo)),
       closed_sent_(Closed("the client was closed; the gateway goes on with the job", Charged::kUnknown)),
+      starved_unsent_(Closed("memory ran out on the library's thread; nothing was sent", Charged::kNo, Code::kNoMemory)),
+      starved_sent_(Closed("memory ran out on the library's thread; the gateway goes on with the job", Charged::kUnknown,
+                           Code::kNoMemory)),
       hooks_(std::move(wiring.hooks)) {}
 
 wire::Result<std::shared_ptr<Session>> Session::Start(Config config, Wiring wiring) {
@@ -193,6 +196,15 @@ void Session::Abandon(Job& job) {
   const bool unsent = job.state() == State::kWaiting || job.made.kind == core::JobSpec::Kind::kFetch;
   FinishJob(job, State::kCancelled, unsent ? Charged::kNo : Charged::kUnknown,
             unsent ? closed_unsent_ : closed_sent_);
+}
+
+void Session::Starve() noexcept {
+  table.Close();
+  while (const Ref<Job> job = table.AnyAlive()) {
+    const bool unsent = job->state() == State::kWaiting || job->made.kind == core::JobSpec::Kind::kFetch;
+    FinishJob(*job, State::kFailed, unsent ? Charged::kNo : Charged::kUnknown, unsent ? starved_unsent_ : starved_sent_);
+  }
+  queue.Finish();
 }
 
 Code Session::Shutdown(uint32_t timeout_ms) {

@@ -75,6 +75,8 @@ class Session : public std::enable_shared_from_this<Session> {
   bool end_after_call() const { return end_after_call_.load(std::memory_order_acquire); }
 
   // -- The I/O thread, or whoever finds it gone --
+  // The I/O thread has no memory to go on with: every job ends, the client is closed. Needs no memory.
+  void Starve() noexcept;
   // The one way a job ends. The first call wins.
   void FinishJob(Job& job, core::State state, wire::Charged charged, FailurePtr error);
   void SetStat(Stat which, uint64_t value) {
@@ -108,6 +110,7 @@ class Session : public std::enable_shared_from_this<Session> {
   // Ending a client needs no memory.
   const FailurePtr closed_unsent_;
   const FailurePtr closed_sent_;
+  const FailurePtr starved_unsent_, starved_sent_;
   // The hooks, and whether one runs: a thread that was left behind must find none.
   std::mutex hooks_mutex_;
   std::condition_variable hook_ended_;

@@ -123,6 +123,13 @@ std::vector<Ref<Job>> JobTable::Copy() const {
   return jobs;
 }
 
+Ref<Job> JobTable::AnyAlive() const {
+  std::lock_guard lock(mutex_);
+  for (const auto& [id, job] : jobs_)
+    if (!job->ended()) return job;
+  return {};
+}
+
 int64_t JobTable::spent() const {
   std::lock_guard lock(mutex_);
   return ledger_.spent();

@@ -41,6 +41,7 @@ class JobTable {
   using Jobs = std::unordered_map<core::JobId, Ref<Job>>;
   Jobs Clear();  // needs no memory
   std::vector<Ref<Job>> Copy() const;
+  Ref<Job> AnyAlive() const;  // one that has not ended; needs no memory
 
   bool closed() const { return closed_.load(std::memory_order_acquire); }
   uint32_t live() const { return live_.load(std::memory_order_seq_cst); }

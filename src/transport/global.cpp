@@ -30,11 +30,13 @@ wire::Error Start() {
 }  // namespace
 
 wire::Error GlobalInit() {
-  static std::once_flag once;
-  static wire::Error* result =
-      nullptr;  // never destroyed: other threads may still ask while the process ends
-  std::call_once(once, [] { result = new wire::Error(Start()); });
-  return *result;
+  static std::mutex mutex;  // trivially destroyed: other threads may still ask while the process ends
+  static bool started = false;
+  std::lock_guard lock(mutex);
+  if (started) return {};
+  wire::Error error = Start();  // one that failed may be tried again: memory comes back
+  started = error.ok();
+  return error;
 }
 
 }  // namespace pixazo::transport

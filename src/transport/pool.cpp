@@ -1,9 +1,14 @@
 #include "transport/pool.h"
 
 #include <algorithm>
+#include <utility>
+
+#include "wire/contained.h"
 
 namespace pixazo::transport {
 namespace {
+
+constexpr auto kLook = std::chrono::milliseconds(10);
 
 short WaitEvents(int what) {
   short events = 0;
@@ -27,20 +32,31 @@ std::unique_ptr<Pool> Pool::Create(uint32_t max_connections) {
 }
 
 bool Pool::Open() {
-  multi_ = curl_multi_init();
+  multi_ = NewMulti();
   share_ = curl_share_init();
   if (!multi_ || !share_) return false;
-  const long limit = static_cast<long>(max_connections_);
+  // What libcurl calls back for, and what takes a handle back, finds its memory here.
+  idle_.reserve(max_connections_);
+  sockets_.reserve(size_t{4} * max_connections_ + 16);
   // TLS sessions are kept for the whole pool (an easy handle would keep its own): a fresh connection then
   // costs a resumption, not a full handshake. Names and connections are kept by the multi handle.
-  return curl_share_setopt(share_, CURLSHOPT_SHARE, CURL_LOCK_DATA_SSL_SESSION) == CURLSHE_OK &&
-         curl_multi_setopt(multi_, CURLMOPT_SOCKETFUNCTION, &Pool::OnSocketChange) == CURLM_OK &&
-         curl_multi_setopt(multi_, CURLMOPT_SOCKETDATA, this) == CURLM_OK &&
-         curl_multi_setopt(multi_, CURLMOPT_TIMERFUNCTION, &Pool::OnTimerChange) == CURLM_OK &&
-         curl_multi_setopt(multi_, CURLMOPT_TIMERDATA, this) == CURLM_OK &&
-         curl_multi_setopt(multi_, CURLMOPT_PIPELINING, long{CURLPIPE_NOTHING}) == CURLM_OK &&
-         curl_multi_setopt(multi_, CURLMOPT_MAX_TOTAL_CONNECTIONS, limit) == CURLM_OK &&
-         curl_multi_setopt(multi_, CURLMOPT_MAXCONNECTS, limit) == CURLM_OK;
+  return curl_share_setopt(share_, CURLSHOPT_SHARE, CURL_LOCK_DATA_SSL_SESSION) == CURLSHE_OK;
+}
+
+CURLM* Pool::NewMulti() {
+  CURLM* multi = curl_multi_init();
+  if (!multi) return nullptr;
+  const long limit = static_cast<long>(max_connections_);
+  if (curl_multi_setopt(multi, CURLMOPT_SOCKETFUNCTION, &Pool::OnSocketChange) == CURLM_OK &&
+      curl_multi_setopt(multi, CURLMOPT_SOCKETDATA, this) == CURLM_OK &&
+      curl_multi_setopt(multi, CURLMOPT_TIMERFUNCTION, &Pool::OnTimerChange) == CURLM_OK &&
+      curl_multi_setopt(multi, CURLMOPT_TIMERDATA, this) == CURLM_OK &&
+      curl_multi_setopt(multi, CURLMOPT_PIPELINING, long{CURLPIPE_NOTHING}) == CURLM_OK &&
+      curl_multi_setopt(multi, CURLMOPT_MAX_TOTAL_CONNECTIONS, limit) == CURLM_OK &&
+      curl_multi_setopt(multi, CURLMOPT_MAXCONNECTS, limit) == CURLM_OK)
+    return multi;
+  curl_multi_cleanup(multi);
+  return nullptr;
 }
 
 Pool::~Pool() {
@@ -80,18 +96,39 @@ void Pool::Remove(CURL* handle) {
 }
 
 void Pool::OnSocket(const curl_waitfd& ready) {
+  if (strained_) return;
   const int mask = SelectMask(ready.revents);
   const bool ours =
       std::any_of(sockets_.begin(), sockets_.end(), [&](const auto& s) { return s.fd == ready.fd; });
   int running = 0;
-  if (mask != 0 && ours) curl_multi_socket_action(multi_, ready.fd, mask, &running);
+  if (mask != 0 && ours) Check(curl_multi_socket_action(multi_, ready.fd, mask, &running));
 }
 
 void Pool::OnTime(Clock::time_point now) {
+  if (strained_) return DriveAll(now);
   if (!timer_ || *timer_ > now) return;
   timer_.reset();
   int running = 0;
-  curl_multi_socket_action(multi_, CURL_SOCKET_TIMEOUT, 0, &running);
+  Check(curl_multi_socket_action(multi_, CURL_SOCKET_TIMEOUT, 0, &running));
+}
+
+void Pool::Check(CURLMcode code) {
+  if (code == CURLM_OK) return;
+  strained_ = true;
+  next_look_ = Clock::time_point{};  // at once
+}
+
+void Pool::DriveAll(Clock::time_point now) {
+  if (next_look_ && *next_look_ > now) return;
+  next_look_ = now + kLook;
+  int running = 0;
+  curl_multi_perform(multi_, &running);
+  if (running_ > 0) return;
+  CURLM* fresh = NewMulti();
+  if (!fresh) return;
+  curl_multi_cleanup(std::exchange(multi_, fresh));
+  sockets_.clear();
+  strained_ = false;
 }
 
 bool Pool::NextDone(CURL*& handle, CURLcode& code) {
@@ -114,7 +151,10 @@ int Pool::OnSocketChange(CURL*, curl_socket_t fd, int what, void* self, void*) {
   } else if (at != sockets.end()) {
     at->events = WaitEvents(what);
   } else {
-    sockets.push_back({fd, WaitEvents(what), 0});
+    return wire::Contained(-1, [&] {
+      sockets.push_back({fd, WaitEvents(what), 0});
+      return 0;
+    });
   }
   return 0;
 }

@@ -35,7 +35,7 @@ class Pool {
   void AppendSockets(std::vector<curl_waitfd>& out) const {
     out.insert(out.end(), sockets_.begin(), sockets_.end());
   }
-  std::optional<Clock::time_point> timer() const { return timer_; }
+  std::optional<Clock::time_point> timer() const { return strained_ ? next_look_ : timer_; }
   void OnSocket(const curl_waitfd& ready);  // ignored if the socket is no longer ours
   void OnTime(Clock::time_point now);
   // The next transfer that ended, already removed from the multi handle.
@@ -44,8 +44,11 @@ class Pool {
  private:
   explicit Pool(uint32_t max_connections) : max_connections_(max_connections) {}
   bool Open();
+  CURLM* NewMulti();
   static int OnSocketChange(CURL* handle, curl_socket_t fd, int what, void* self, void*);
   static int OnTimerChange(CURLM* multi, long timeout_ms, void* self);
+  void Check(CURLMcode code);
+  void DriveAll(Clock::time_point now);
 
   const uint32_t max_connections_;
   uint32_t running_ = 0;
@@ -54,6 +57,10 @@ class Pool {
   std::vector<CURL*> idle_;
   std::vector<curl_waitfd> sockets_;
   std::optional<Clock::time_point> timer_;
+  // libcurl lost track of a socket for want of memory, and would divide by zero if it were told of that socket again
+  // (7.88.1). So what still runs is driven by time alone; then the multi handle is replaced.
+  bool strained_ = false;
+  std::optional<Clock::time_point> next_look_;
 };
 
 }  // namespace pixazo::transport

@@ -148,6 +148,11 @@ void Transfer::StopWith(Fault fault, std::string detail) {
   stop_detail_ = std::move(detail);
 }
 
+void Transfer::StopForMemory() noexcept {
+  stop_fault_ = Fault::kMemory;
+  stop_detail_.clear();
+}
+
 Stage Transfer::stage() const {
   if (prereq_calls_ > 0) return Stage::kSent;
   if (InfoTime(handle_, CURLINFO_NAMELOOKUP_TIME_T) == 0) return Stage::kResolving;
@@ -197,18 +202,21 @@ size_t Transfer::KeepBody(const char* bytes, size_t len, uint64_t cap) {
   return 0;
 }
 
+bool Transfer::OnHeader(std::string_view line) {
+  const bool was_done = reader_->headers_done();
+  if (!reader_->OnHeader(line)) {
+    StopWith(Fault::kProtocol, "the header of the reply is larger than " +
+                                   std::to_string(around_.config.max_header_bytes) + " bytes");
+    return false;
+  }
+  return was_done || !reader_->headers_done() || OnHeadersDone();
+}
+
 size_t Transfer::HeaderThunk(char* bytes, size_t size, size_t count, void* self) {
   auto* t = static_cast<Transfer*>(self);
   const size_t len = size * count;
   t->around_.counters.bytes_in += len;
-  const bool was_done = t->reader_->headers_done();
-  if (!t->reader_->OnHeader({bytes, len})) {
-    t->StopWith(Fault::kProtocol, "the header of the reply is larger than " +
-                                      std::to_string(t->around_.config.max_header_bytes) + " bytes");
-    return 0;
-  }
-  if (!was_done && t->reader_->headers_done() && !t->OnHeadersDone()) return 0;
-  return len;
+  return t->Called(size_t{0}, [&] { return t->OnHeader({bytes, len}) ? len : 0; });
 }
 
 size_t Transfer::BodyThunk(char* bytes, size_t size, size_t count, void* self) {
@@ -216,13 +224,13 @@ size_t Transfer::BodyThunk(char* bytes, size_t size, size_t count, void* self) {
   const size_t len = size * count;
   t->around_.counters.bytes_in += len;
   t->reader_->OnBody(len);
-  return t->OnBody(bytes, len);
+  return t->Called(size_t{0}, [&] { return t->OnBody(bytes, len); });
 }
 
 int Transfer::PrereqThunk(void* self, char*, char*, int, int) {
   auto* t = static_cast<Transfer*>(self);
   ++t->prereq_calls_;
-  return t->OnPrereq() ? CURL_PREREQFUNC_OK : CURL_PREREQFUNC_ABORT;
+  return t->Called(CURL_PREREQFUNC_ABORT, [&] { return t->OnPrereq() ? CURL_PREREQFUNC_OK : CURL_PREREQFUNC_ABORT; });
 }
 
 }  // namespace pixazo::transport

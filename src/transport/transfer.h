@@ -16,6 +16,7 @@
 #include "transport/secret.h"
 #include "transport/transport.h"
 #include "transport/trust.h"
+#include "wire/contained.h"
 
 namespace pixazo::transport {
 
@@ -87,6 +88,18 @@ class Transfer {
   // Keeps the body up to a cap; 0 (stop) beyond it.
   size_t KeepBody(const char* bytes, size_t len, uint64_t cap);
   void StopWith(wire::Fault fault, std::string detail);  // from a callback that then refuses
+  // A callback from C: what it throws is want of memory, and stops the transfer.
+  template <class Value, class Body>
+  Value Called(Value stop, Body&& body) noexcept {
+    bool whole = false;
+    const Value value = wire::Contained(stop, [&] {
+      const Value said = body();
+      whole = true;
+      return said;
+    });
+    if (!whole) StopForMemory();
+    return value;
+  }
 
   Surroundings& around_;
   Completion done_;
@@ -100,6 +113,8 @@ class Transfer {
   void Judge(CURLcode code);
   Stage stage() const;
   void CountConnections();
+  void StopForMemory() noexcept;
+  bool OnHeader(std::string_view line);  // false: stop
   static size_t HeaderThunk(char* bytes, size_t size, size_t count, void* self);
   static size_t BodyThunk(char* bytes, size_t size, size_t count, void* self);
   static int PrereqThunk(void* self, char*, char*, int, int);

@@ -4,6 +4,7 @@
 #include <string>
 
 #include "transport/ascii.h"
+#include "wire/contained.h"
 #include "wire/text.h"
 
 namespace pixazo::transport {
@@ -41,6 +42,7 @@ int DebugThunk(CURL*, curl_infotype type, char* bytes, size_t len, void* sink) {
     return 0;
   const auto& log = *static_cast<const LogSink*>(sink);
   std::string_view text(bytes, len);
+  return wire::Contained(0, [&] {
   while (!text.empty()) {
     const size_t end = text.find('\n');
     const std::string_view line = Trim(text.substr(0, end));
@@ -48,6 +50,7 @@ int DebugThunk(CURL*, curl_infotype type, char* bytes, size_t len, void* sink) {
     text.remove_prefix(end == std::string_view::npos ? text.size() : end + 1);
   }
   return 0;
+  });
 }
 
 }  // namespace pixazo::transport
