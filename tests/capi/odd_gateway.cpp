@@ -124,6 +124,11 @@ class OddGateway {
       return c.Send(Answer(402, R"({"error":"Insufficient Balance","message":"Required: $0.04, available: $0.01"})"));
     if (manner_ == "first-key" && key == kCanary)
       return c.Send(Answer(401, R"({"error":"Unauthorized","message":"Invalid subscription key"})"));
+    if (manner_ == "throttle")
+      return c.Send(Answer(429, R"({"error":"Too Many Requests","message":"slow down"})", "Retry-After: 0\r\n"));
+    if (manner_ == "elsewhere")  // an id, and a place to ask about it that is not the gateway
+      return c.Send(Answer(202, R"({"request_id":")" + std::string(kId) + R"(","status":"QUEUED","polling_url":")" +
+                                    media_.Url("/v2/requests/status/" + std::string(kId)) + R"("})"));
     return c.Send(Answer(202, Accepted()));
   }
 

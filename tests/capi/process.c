@@ -45,10 +45,10 @@ static void return_with_thread(const struct server *server) {
   exit(43);
 }
 
-TEST(i9_exit, "I9: exit with jobs in flight keeps the exit code, a hundred times out of a hundred") {
+TEST(i9_exit, "I9: exit with jobs in flight keeps the exit code, two hundred times out of two hundred") {
   static const char *const manners[] = {"hang", "queued", "hang-media", "plain", "drop"};
   int round;
-  for (round = 0; round < 50; round++) {
+  for (round = 0; round < 100; round++) {
     struct server server;
     int status;
     odd_start(&server, manners[round % 5]);

@@ -2,7 +2,7 @@
 """The table of README.md against the tests that exist.
 
   table.py BUILD_DIR [--rows]   fails if a row is missing or a test that is named does not exist; prints the count
-  table.py BUILD_DIR --write    enters the tests that are named after a row and not in its line
+  table.py BUILD_DIR --write    enters the tests that are named after a row and not in its line, drops those that are gone
   table.py --self-test          each mistake, in a table that makes it
 
 A row's last cell holds the names of tests in backticks, "cannot run: why" or "open: what is missing". A test that carries the
@@ -97,6 +97,8 @@ def write(text, tests):
         cells = line.split("|")
         row = cells[1].strip() if len(cells) == 6 else ""
         if row in after:
+            exists = set(tests)
+            cells[4] = "<br>".join(p for p in cells[4].split("<br>") if not re.fullmatch(r"\s*`[^`]+`\s*", p) or p.strip().strip("`") in exists)
             missing = [name for name in after[row] if f"`{name}`" not in cells[4]]
             kept = "" if missing and re.match(r"\s*open: ", cells[4]) else cells[4].strip()
             cells[4] = " " + "<br>".join(filter(None, [kept] + [f"`{name}`" for name in missing])) + " "
@@ -122,6 +124,7 @@ def self_test():
     assert "does not exist" in judge(rows, [], "- **Said.** `net/a: x`\n")[0][0]
     assert "without a test" in judge(rows, [], "- **Said.** Trust us.\n")[0][0]
     line = "| S1 | a | b | open: c |"
+    assert write("| S1 | a | b | `net/a: gone`<br>`net/a: y` |", ["net/a: y"]) == "| S1 | a | b | `net/a: y` |\n"
     assert write(line, ["net/a: S1: x"]) == "| S1 | a | b | `net/a: S1: x` |\n"
     print("each mistake is found")
 

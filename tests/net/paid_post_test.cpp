@@ -1,5 +1,9 @@
 // gateway.md 3.2 and faults.md section 1, row by row: facts from real sockets, the verdict of core, and how
 // many whole POSTs the server saw.
+#include <netinet/in.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
 #include <array>
 
 #include "net/rig.h"
@@ -513,7 +517,35 @@ TEST_CASE("S4: a TLS handshake that stalls, is reset or is no TLS was not sent a
   }
 }
 
-TEST_CASE("S5: a certificate that is not trusted is not sent to and not tried again, and a clock is hinted at") {
+TEST_CASE("S3: a host that swallows every SYN was not sent to and may be tried again") {
+  const int listener = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  sockaddr_in address{};
+  address.sin_family = AF_INET;
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  socklen_t len = sizeof address;
+  REQUIRE(bind(listener, reinterpret_cast<sockaddr*>(&address), sizeof address) == 0);
+  REQUIRE(listen(listener, 0) == 0);
+  REQUIRE(getsockname(listener, reinterpret_cast<sockaddr*>(&address), &len) == 0);
+  // Nobody accepts: once the queue is full, the system drops what else comes.
+  std::vector<int> full;
+  for (int i = 0; i < 8; ++i) {
+    full.push_back(socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
+    connect(full.back(), reinterpret_cast<sockaddr*>(&address), sizeof address);
+  }
+  FaultServer somebody(Reply(Answer(202, kAccepted)));
+  transport::Config config = ConfigFor(somebody);
+  config.base = *wire::ParseUrl("http://127.0.0.1:" + std::to_string(ntohs(address.sin_port)));
+  config.connect_timeout_ms = 300;
+  Rig rig(std::move(config));
+  const wire::SubmitExchange x = rig.Submit();
+  CHECK(x.fault == Fault::kConnect);
+  CHECK(x.prereq_calls == 0);
+  CHECK(Judged(x).verdict == Verdict::kNotSent);
+  for (int fd : full) close(fd);
+  close(listener);
+}
+
+TEST_CASE("S5 C5: a certificate that is not trusted is not sent to and not tried again, and a clock is hinted at") {
   for (const auto& [options, hint] :
        {std::pair{TlsIdentityOptions{.names = "DNS:elsewhere.example"}, false},
         std::pair{TlsIdentityOptions{.valid_from_s = 86400, .valid_to_s = 2 * 86400}, true},

@@ -187,14 +187,14 @@ TEST_CASE("a picture sent instead of JSON is the output, half of it is not") {
   CHECK(Of(x) == Verdict::kUncertain);
 }
 
-TEST_CASE("R7: full jitter is uniform between nothing and a doubling, capped ceiling") {
+TEST_CASE("R7 R8: full jitter is uniform between nothing and a doubling, capped ceiling, also at attempt 64") {
   const Policy p;
   CHECK(core::FullJitter(p, 0, 0.0) == 0);
   CHECK(core::FullJitter(p, 0, 0.999) < 500);
   CHECK(core::FullJitter(p, 3, 0.999) < 4000);
   CHECK(core::FullJitter(p, 3, 0.5) == 2000);
   for (uint32_t attempt : {6u, 31u, 64u, 1000u, UINT32_MAX})
-    CHECK(core::FullJitter(p, attempt, 0.5) == 10'000);  // R8
+    CHECK(core::FullJitter(p, attempt, 0.5) == 10'000);
 }
 
 TEST_CASE("P16: polls grow from the floor, keep the average and never pass the cap") {
