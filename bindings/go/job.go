@@ -18,11 +18,16 @@ type Job struct {
 
 	mu     sync.Mutex
 	native *native.Job // nil once it has ended and there is nothing in it that is still needed
+	kept   *keeper     // what gives the handle back if it has ended and still has one
 	cause  error       // the context's error, if that cancelled the job
 	ended  bool
 	last   snapshot
 	parts  map[int]*Output // settled while it runs
 }
+
+// keeper gives a handle back when its Job is garbage. The Job itself cannot have a finalizer: its events, which may still lie in
+// its mailbox, refer to it, and what is in a circle is never finalized.
+type keeper struct{ native *native.Job }
 
 // snapshot is what a job's getters tell, kept once it has ended.
 type snapshot struct {
@@ -114,12 +119,34 @@ func (j *Job) Outputs() []*Output {
 		return append([]*Output(nil), j.last.outputs...)
 	}
 	var outputs []*Output
-	for i, count := 0, int(native.JobOutputCount(j.native)); i < count; i++ {
-		if o := j.parts[i]; o != nil {
+	for i, count := uint32(0), native.JobOutputCount(j.native); i < count; i++ {
+		if o := j.part(native.JobOutput(j.native, i)); o != nil {
 			outputs = append(outputs, o)
 		}
 	}
 	return outputs
+}
+
+// part gives the copy of a borrowed output, which is made once; nil for one that is not settled. The caller holds the lock.
+func (j *Job) part(n *native.Output) *Output {
+	if n == nil {
+		return nil
+	}
+	index := int(native.OutputIndex(n))
+	if j.parts[index] == nil {
+		j.parts[index] = copyOutput(n)
+	}
+	return j.parts[index]
+}
+
+// settle gives the copy of an output that an event told of.
+func (j *Job) settle(n *native.Output) *Output {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	if j.ended {
+		return nil
+	}
+	return j.part(n)
 }
 
 func (j *Job) now() snapshot {
@@ -201,15 +228,6 @@ func (j *Job) Wait(ctx context.Context) (*Result, error) {
 // Next gives the job's next event, and io.EOF after its EventDone. Each event is given once, to one caller.
 func (j *Job) Next(ctx context.Context) (Event, error) { return j.box.take(ctx) }
 
-// settle keeps an output that an event told of.
-func (j *Job) settle(o *Output) {
-	j.mu.Lock()
-	defer j.mu.Unlock()
-	if !j.ended {
-		j.parts[o.Index] = o
-	}
-}
-
 // finish keeps everything that the ended job has, and gives its handle back unless there may be something to fetch again or
 // to send again. Only the first call does anything.
 func (j *Job) finish() {
@@ -221,10 +239,7 @@ func (j *Job) finish() {
 	last := j.look()
 	whole := last.state == StateCompleted
 	for i, count := uint32(0), native.JobOutputCount(j.native); i < count; i++ {
-		o := j.parts[int(i)]
-		if o == nil {
-			o = copyOutput(native.JobOutput(j.native, i))
-		}
+		o := j.part(native.JobOutput(j.native, i))
 		if o == nil {
 			whole = false
 			continue
@@ -236,7 +251,8 @@ func (j *Job) finish() {
 		native.JobRelease(j.native)
 		j.native = nil
 	} else {
-		runtime.SetFinalizer(j, func(j *Job) { native.JobRelease(j.native) })
+		j.kept = &keeper{j.native}
+		runtime.SetFinalizer(j.kept, func(k *keeper) { native.JobRelease(k.native) })
 	}
 	j.last, j.parts, j.ended = last, nil, true
 	close(j.done)

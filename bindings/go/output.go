@@ -69,11 +69,8 @@ func (o *Output) Save(path string) error {
 	return err
 }
 
-// copyOutput copies a borrowed output; nil for one that is not settled.
+// copyOutput copies a borrowed output.
 func copyOutput(n *native.Output) *Output {
-	if n == nil {
-		return nil
-	}
 	o := &Output{
 		Index: int(native.OutputIndex(n)), Path: native.OutputPath(n), Size: int64(native.OutputSize(n)), MediaType: native.OutputMime(n),
 		Width: int(native.OutputWidth(n)), Height: int(native.OutputHeight(n)), URL: native.OutputURL(n),

@@ -335,11 +335,24 @@ func TestManyGoroutinesShareAClient(t *testing.T) {
 		group.Add(1)
 		go func(i int) {
 			defer group.Done()
-			result, err := client.Generate(background, prompt(fmt.Sprint("shared ", i)))
-			if err != nil || !result.Outputs[0].Here() {
-				t.Errorf("%d: %v", i, err)
+			job, err := client.Submit(background, prompt(fmt.Sprint("shared ", i)))
+			if err != nil {
+				t.Error(err)
+				return
+			}
+			for !job.State().Terminal() { // getters are read while the job ends
+				if job.Progress() > 1 {
+					t.Error("more than there is")
+				}
+				runtime.Gosched()
+			}
+			if outputs := job.Outputs(); len(outputs) != 1 {
+				t.Errorf("%d outputs", len(outputs))
 			}
 			client.Stats()
+			if result, err := job.Wait(background); err != nil || !result.Outputs[0].Here() {
+				t.Errorf("%d: %v", i, err)
+			}
 		}(i)
 	}
 	group.Wait()
@@ -653,6 +666,103 @@ func TestTheServerSeesWhatTheOptionsSay(t *testing.T) {
 	r := <-seen
 	if r.Header.Get("Ocp-Apim-Subscription-Key") != "key" || r.Header.Get("X-Team") != "blue" || !strings.HasPrefix(r.UserAgent(), "studio/2 ") {
 		t.Fatalf("%v", r.Header)
+	}
+}
+
+func TestAJobThatIsDroppedGivesItsPicturesBack(t *testing.T) {
+	rules := `{"rules": [{"on": "media", "path": "output_2", "times": 0, "status": 403}]}`
+	client := newClient(t, local(sandbox(t, "--faults", faults(t, rules))))
+	func() { // nobody takes the job's events
+		request := prompt("half of it")
+		request.Params["count"] = 2
+		result := must(client.Generate(background, request))(t)
+		if !errors.Is(result.Err(), ErrOutput) || !result.Outputs[0].Here() || client.Stats().BytesBuffered == 0 {
+			t.Fatalf("%v, %+v", result.Err(), client.Stats())
+		}
+		if _, err := client.FetchAgain(background, result.Job); err != nil {
+			t.Fatal(err)
+		}
+	}()
+	until(t, "the garbage collector gives the job's handle back", func() bool {
+		runtime.GC()
+		return client.Stats().BytesBuffered == 0
+	})
+}
+
+func TestAWebhookForALostAnswerMakesAJobThatTheClientTells(t *testing.T) {
+	calls := make(chan [2]string, 16)
+	listener := must(net.Listen("tcp", "127.0.0.1:0"))(t)
+	server := &http.Server{Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		body, _ := io.ReadAll(r.Body)
+		calls <- [2]string{r.URL.Path, string(body)}
+	})}
+	go server.Serve(listener)
+	defer server.Close()
+	rules := `{"rules": [{"on": "submit", "process": true, "drop": true}]}`
+	options := local(sandbox(t, "--http-webhooks", "--faults", faults(t, rules)))
+	options.WebhookURL, options.JobTimeout = "http://"+listener.Addr().String()+"/hooks", time.Second
+	client := newClient(t, options)
+	lost := must(client.Submit(background, prompt("lost")))(t)
+	if _, err := lost.Wait(background); !errors.Is(err, ErrUncertain) {
+		t.Fatalf("%v", err)
+	}
+	call := <-calls
+	if err := client.DeliverWebhook(call[0], []byte(call[1])); err != nil {
+		t.Fatal(err)
+	}
+	event := must(client.Next(background))(t)
+	if event.Kind != EventState || event.Job == nil || event.Job.OriginID() != lost.ID() {
+		t.Fatalf("%+v", event)
+	}
+	result := must(event.Job.Wait(background))(t)
+	if !result.Outputs[0].Here() || client.Stats().Submits != 1 || client.Stats().Webhooks != 1 {
+		t.Fatalf("%+v, %+v", result.Outputs, client.Stats())
+	}
+}
+
+func TestALibraryThatIsNotThereIsAnErrorOfNew(t *testing.T) {
+	if os.Getenv("PIXAZO_TEST_NEW") != "" {
+		_, err := New(Options{})
+		_, badCatalogue := BuiltinCatalogue()
+		fmt.Println(errors.Is(err, ErrVersion), errors.Is(badCatalogue, ErrVersion), Version() == "", StateQueued, err)
+		return
+	}
+	if native.Flavour == "cgo" {
+		t.Skip("cgo: the program does not start without it")
+	}
+	for _, path := range []string{"/nowhere/libpixazo.so", "libc.so.6"} {
+		again := exec.Command(os.Args[0], "-test.run", "^"+t.Name()+"$")
+		again.Env = append(os.Environ(), "PIXAZO_TEST_NEW=1", "PIXAZO_LIBRARY="+path)
+		output, err := again.CombinedOutput()
+		if err != nil || !strings.HasPrefix(string(output), "true true true ? pixazo: ") || !strings.Contains(string(output), path) {
+			t.Errorf("%s: %v\n%s", path, err, output)
+		}
+	}
+}
+
+func TestEventsOfAJobWhoseEndWasToldAreDropped(t *testing.T) {
+	client := newClient(t, local("http://127.0.0.1:9"))
+	request := prompt("told")
+	r := must(request.build())(t)
+	defer native.RequestFree(r)
+	var n *native.Job
+	client.mu.Lock()
+	status := native.ClientSubmit(client.native, r, &n, nil)
+	client.told[native.JobID(n)] = true
+	client.mu.Unlock()
+	if status != native.PZ_OK {
+		t.Fatal(statusError(status))
+	}
+	defer native.JobRelease(n)
+	native.JobCancel(n)
+	until(t, "the last event is taken", func() bool {
+		client.mu.Lock()
+		defer client.mu.Unlock()
+		return len(client.told) == 0
+	})
+	client.Close()
+	if event, err := client.Next(background); err != io.EOF {
+		t.Fatalf("%+v, %v", event, err)
 	}
 }
 

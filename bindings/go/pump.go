@@ -84,10 +84,7 @@ func (c *Client) deliver(n *native.Event) {
 		}
 		c.mu.Unlock()
 	case EventOutput:
-		e.Output = copyOutput(native.EventOutput(n))
-		if e.Output != nil {
-			job.settle(e.Output)
-		}
+		e.Output = job.settle(native.EventOutput(n))
 		job.box.put(e)
 	default:
 		job.box.put(e)
