@@ -8,7 +8,8 @@ set -euo pipefail
 
 build=(g++ cmake ninja-build pkg-config libcurl4-openssl-dev libsqlite3-dev rapidjson-dev libboost-dev libpng-dev libjpeg-dev libwebp-dev)
 test=(clang libclang-rt-14-dev doctest-dev nlohmann-json3-dev python3 python3-venv mypy libssl-dev
-  libcli11-dev libchafa-dev libglib2.0-dev golang-go tmux zsh fish chromium curl nodejs python3-requests man-db groff mandoc)
+  libcli11-dev libchafa-dev libglib2.0-dev golang-go tmux zsh fish chromium curl nodejs python3-requests man-db groff mandoc
+  openssl nginx-light haproxy tinyproxy-bin)
 long=(clang-tidy valgrind)
 
 wanted=()
@@ -41,6 +42,7 @@ fi
 echo "Installing ${missing[*]}"
 log=$(mktemp)
 trap 'rm -f "$log"' EXIT
-quiet() { "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive "$@" >"$log" 2>&1 || { cat "$log" >&2; echo "apt-install.sh: '$*' failed" >&2; exit 1; }; }
+# RUNLEVEL=1: servers among them are used by tests, and not started as services.
+quiet() { "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive RUNLEVEL=1 "$@" >"$log" 2>&1 || { cat "$log" >&2; echo "apt-install.sh: '$*' failed" >&2; exit 1; }; }
 quiet apt-get -o DPkg::Lock::Timeout=300 update -q
 quiet apt-get -o DPkg::Lock::Timeout=300 install -q -y --no-install-recommends "${missing[@]}"

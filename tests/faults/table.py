@@ -20,7 +20,7 @@ PROMISES = HERE.parents[1] / "SECURITY.md"
 SECTIONS = {"S": 32, "R": 12, "P": 16, "D": 15, "W": 12, "T": 13, "M": 11, "O": 10, "L": 23, "C": 5, "J": 13}
 IDS = [f"{letter}{n}" for letter, count in SECTIONS.items() for n in range(1, count + 1)]
 # Groups that a build may leave out, with the reason that configuring prints.
-ROOMS = r"(?:unit/\w+|net/\w+|capi|kill|torture|simulation|sandbox|cli|cli_unit|abi|consume|examples|e2e|fuzz|journal|faults)"
+ROOMS = r"(?:unit/\w+|net/\w+|capi|kill|torture|simulation|sandbox|cli|cli_unit|abi|consume|examples|e2e|third_party|fuzz|journal|faults)"
 
 
 def tests_of(build):
