@@ -22,6 +22,7 @@ struct Args {
   std::string batch;             // --batch
   bool overwrite = false, no_fetch = false, dry_run = false, no_sheet = false, second_charge = false;
   std::string action = "list";    // jobs
+  unsigned port = 8787;           // listen
   std::string shell;              // completion
   std::vector<std::string> rest;  // sandbox, __words
 };

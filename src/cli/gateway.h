@@ -20,6 +20,7 @@ struct GatewayArgs {
   std::string poll_interval;          // "250ms"
   std::string budget, assumed_price;  // dollars
   unsigned concurrency = 0;
+  std::string webhook_url;  // generate
 };
 
 // http://127.0.0.1:8080, http://[::1]/: an address that no name server can make another machine.

@@ -1,6 +1,7 @@
 // pz jobs: what the journal holds, and what becomes of it.
 #include <charconv>
 #include <cstdlib>
+#include <vector>
 
 #include "commands.h"
 #include "finish.h"
@@ -41,7 +42,8 @@ void Tell(const Json& job, const Style& style) {
                      TextOf(job, "request_id") + style.Dim("  " + TextOf(job, "created_at"));
   if (job.contains("error")) line += "\n  " + TextOf(job["error"], "message");
   if (IsDoubtful(job)) line += style.Doubt("\n  may have been charged, and is never sent again by itself. If the provider names its id, `pz wait ID` "
-                        "fetches it; sending it anew may be charged a second time");
+                        "fetches it, or `pz listen` if a webhook went along. `pz jobs resubmit` sends it anew and may be charged a second time; "
+                        "`pz jobs giveup` or `forget` ends it");
   for (const Json& output : job.value("outputs", Json::array())) {
     const std::string path = TextOf(output, "path");
     line += "\n  " + (path.empty() ? TextOf(output, "url") : path);
@@ -100,13 +102,8 @@ Exit TellEnd(const pz_event* event) {
   return error ? ExitOf(error) : Exit::kOk;
 }
 
-Exit Resume(const Args& args) {
-  auto made = Open(args);
-  if (auto* problem = std::get_if<Problem>(&made)) return Report(*problem, args.report);
-  pz_client* client = std::get<Owned<pz_client>>(made).get();
-  Owned<pz_error> error;
-  uint32_t left = 0;
-  if (pz_client_restore(client, &left, Out(error)) != PZ_OK) return Report(ProblemOf(error.get()), args.report);
+// Until so many jobs have said DONE.
+Exit AwaitEnds(pz_client* client, uint32_t left) {
   Exit exit = Exit::kOk;
   while (left > 0) {
     Owned<pz_event> event;
@@ -119,15 +116,96 @@ Exit Resume(const Args& args) {
   return exit;
 }
 
+Exit Resume(const Args& args) {
+  auto made = Open(args);
+  if (auto* problem = std::get_if<Problem>(&made)) return Report(*problem, args.report);
+  pz_client* client = std::get<Owned<pz_client>>(made).get();
+  Owned<pz_error> error;
+  uint32_t left = 0;
+  if (pz_client_restore(client, &left, Out(error)) != PZ_OK) return Report(ProblemOf(error.get()), args.report);
+  return AwaitEnds(client, left);
+}
+
+uint64_t Number(const std::string& id) {
+  uint64_t job = 0;
+  std::from_chars(id.data(), id.data() + id.size(), job);
+  return job;
+}
+
+Problem WhichJobs() { return Usage("which jobs? their numbers, as `pz jobs list` prints them", "JOB"); }
+
+// Sends the requests of ended jobs again, as new jobs.
+Exit Resubmit(const Args& args) {
+  if (args.ids.empty()) return Report(WhichJobs(), args.report);
+  auto made = Open(args);
+  if (auto* problem = std::get_if<Problem>(&made)) return Report(*problem, args.report);
+  pz_client* client = std::get<Owned<pz_client>>(made).get();
+  Exit exit = Exit::kOk;
+  uint32_t sent = 0;
+  for (const std::string& id : args.ids) {
+    Owned<pz_job> job, again;
+    Owned<pz_error> error;
+    pz_status status = pz_client_find_job(client, Number(id), Out(job));
+    if (status != PZ_OK) {
+      exit = Gravest(exit, Report(Usage("job " + Clean(id) + " is not one of the journal's that has ended", "JOB"), args.report));
+      continue;
+    }
+    status = pz_client_resubmit(client, job.get(), args.second_charge, Out(again), Out(error));
+    if (status == PZ_OK) {
+      ++sent;
+      continue;
+    }
+    Problem problem = error ? ProblemOf(error.get()) : Usage(pz_status_name(status));
+    problem.message = "job " + Clean(id) + ": " + problem.message;
+    if (status == PZ_E_INVALID_STATE) {
+      problem.exit = Exit::kUsage;
+      problem.message += " (--accepting-second-charge)";
+    }
+    exit = Gravest(exit, Report(problem, args.report));
+  }
+  return Gravest(exit, AwaitEnds(client, sent));
+}
+
+// Stops following jobs that have not ended; the gateway cannot be told. They end in the journal, and nothing that was
+// not sent is sent.
+Exit GiveUp(const Args& args) {
+  if (args.ids.empty()) return Report(WhichJobs(), args.report);
+  auto made = Open(args);
+  if (auto* problem = std::get_if<Problem>(&made)) return Report(*problem, args.report);
+  pz_client* client = std::get<Owned<pz_client>>(made).get();
+  Owned<pz_error> error;
+  pz_client_pause(client);  // what was never sent stays so
+  if (pz_client_restore(client, nullptr, Out(error)) != PZ_OK) return Report(ProblemOf(error.get()), args.report);
+  std::vector<Owned<pz_job>> given_up;
+  for (const std::string& id : args.ids) {
+    Owned<pz_job> job;
+    const pz_status found = pz_client_find_job(client, Number(id), Out(job));
+    if (found != PZ_OK || pz_job_state(job.get()) >= PZ_STATE_COMPLETED)
+      return Report(Usage("job " + Clean(id) + " is not in the journal, or has ended", "JOB"), args.report);
+    given_up.push_back(std::move(job));
+  }
+  for (const Owned<pz_job>& job : given_up) pz_job_cancel(job.get());
+  size_t left = given_up.size();
+  while (left > 0) {
+    Owned<pz_event> event;
+    const pz_status status = pz_client_wait_event(client, PZ_INFINITE, Out(event));
+    if (status < 0) return Exit::kFailure;
+    if (status != PZ_OK || pz_event_kind(event.get()) != PZ_EVENT_DONE) continue;
+    for (const Owned<pz_job>& job : given_up)
+      if (pz_event_job_id(event.get()) == pz_job_id(job.get())) {
+        TellEnd(event.get());
+        --left;
+      }
+  }
+  return Exit::kOk;
+}
+
 Exit Forget(const Args& args) {
-  if (args.ids.empty())
-    return Report(Usage("which jobs? their numbers, as `pz jobs list` prints them", "JOB"), args.report);
+  if (args.ids.empty()) return Report(WhichJobs(), args.report);
   auto made = Open(args);
   if (auto* problem = std::get_if<Problem>(&made)) return Report(*problem, args.report);
   for (const std::string& id : args.ids) {
-    uint64_t job = 0;
-    std::from_chars(id.data(), id.data() + id.size(), job);
-    const pz_status status = pz_client_forget(std::get<Owned<pz_client>>(made).get(), job);
+    const pz_status status = pz_client_forget(std::get<Owned<pz_client>>(made).get(), Number(id));
     if (status == PZ_OK) continue;
     return Report(Usage("job " + Clean(id) + (status == PZ_E_NOT_FOUND ? " is not in the journal"
                                               : status == PZ_E_INVALID_STATE ? " has not ended: resume it first"
@@ -142,6 +220,8 @@ Exit Forget(const Args& args) {
 
 Exit Jobs(const Args& args) {
   if (args.action == "resume") return Resume(args);
+  if (args.action == "resubmit") return Resubmit(args);
+  if (args.action == "giveup") return GiveUp(args);
   if (args.action == "forget") return Forget(args);
   return List(args, args.action == "show");
 }

@@ -174,6 +174,8 @@ void AddGenerate(App* app, Args& args, std::function<Exit()>& run) {
   Flag(c, "--no-fetch", args.no_fetch, "Print the pictures' URLs instead of fetching them", kFiles);
   Flag(c, "--no-contact-sheet", args.no_sheet, "No contact-sheet.png after a batch", kFiles);
   AddJournal(c, args);
+  Text(c, "--webhook-url", args.gateway.webhook_url, "URL",
+       "The gateway tells URL/<random digits> when a job has ended; see `pz listen`", kGateway);
   Text(c, "--budget", args.gateway.budget, "USD", "Refuse what would cost more than this in all", kMoney);
   Text(c, "--assume-price", args.gateway.assumed_price, "USD",
        "With --budget: the price of what has no known price", kMoney);
@@ -192,14 +194,38 @@ void AddGenerate(App* app, Args& args, std::function<Exit()>& run) {
 
 void AddJournalJobs(App* app, Args& args, std::function<Exit()>& run) {
   App* c = Command(app, "jobs", "What a journal holds, and going on with it", run, [&args] { return Jobs(args); });
-  c->add_option("ACTION", args.action, "list, show, resume or forget (default: list)")
-      ->check(OneOf({"list", "show", "resume", "forget"}))
+  c->add_option("ACTION", args.action, "list, show, resume, resubmit, giveup or forget (default: list)")
+      ->check(OneOf({"list", "show", "resume", "resubmit", "giveup", "forget"}))
       ->group("Arguments");
   c->add_option("JOB", args.ids, "Numbers of jobs, as `pz jobs list` prints them")->group("Arguments");
   AddJournal(c, args);
+  Flag(c, "--accepting-second-charge", args.second_charge,
+       "With resubmit: send again what may have been charged, though both may be", kMoney);
   AddGateway(c, args, true);
   AddReport(c, args.report, false);
-  c->footer("Examples\n  pz jobs --journal jobs.db\n  pz jobs resume --journal jobs.db");
+  c->footer(
+      "Examples\n"
+      "  pz jobs --journal jobs.db\n"
+      "  pz jobs resume --journal jobs.db\n"
+      "  pz jobs resubmit 12 --accepting-second-charge --journal jobs.db");
+}
+
+void AddListen(App* app, Args& args, std::function<Exit()>& run) {
+  App* c = Command(app, "listen", "Receive webhooks on this machine, behind a reverse proxy", run,
+                   [&args] { return Listen(args); });
+  c->add_option("--port", args.port, "Of 127.0.0.1, 0 for a free one (default 8787)")
+      ->check(WholeNumber(0, 65535))
+      ->type_name("N")
+      ->group(kGateway);
+  AddJournal(c, args);
+  AddGateway(c, args, true);
+  AddReport(c, args.report, false);
+  c->footer(
+      "Prints what is posted, a line each, until it is interrupted. With a journal its jobs go on, and what is\n"
+      "posted is handed to them: a submit whose answer was lost is found again by its own webhook.\n\n"
+      "Examples\n"
+      "  pz generate studio-ghibli -p 'a fox' --webhook-url https://hooks.example.com/pz --journal jobs.db\n"
+      "  pz listen --journal jobs.db");
 }
 
 void AddIds(App* c, Args& args) {
@@ -310,6 +336,7 @@ std::unique_ptr<CLI::App> MakeApp(Args& args, std::function<Exit()>& run) {
   AddEstimate(app.get(), args, run);
   AddJobs(app.get(), args, run);
   AddJournalJobs(app.get(), args, run);
+  AddListen(app.get(), args, run);
   AddRest(app.get(), args, run);
   for (App* sub : app->get_subcommands({}))
     if (CLI::Option* help = sub->get_help_ptr()) help->description("This text")->group(kOutput);

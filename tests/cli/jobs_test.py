@@ -19,7 +19,7 @@ class Jobs(PzTest):
         self.assertIn("PIXAZO_JOURNAL", told.err)
         self.assertIn("jobs.db", self.jobs(2, key=None).err)
         self.assertFalse((self.dir / "jobs.db").exists())
-        self.assertIn("list, show, resume or forget", self.exits(2, self.pz(None, "jobs", "burn", key=None)).err)
+        self.assertIn("list, show, resume, resubmit, giveup or forget", self.exits(2, self.pz(None, "jobs", "burn", key=None)).err)
 
     def test_what_was_made_is_listed_shown_and_forgotten(self):
         with Sandbox() as sandbox:

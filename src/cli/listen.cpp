@@ -1,0 +1,121 @@
+// pz listen: receives webhooks on this machine, for development. With a journal they are handed to the client whose
+// jobs they are about.
+#include <httplib.h>
+#include <poll.h>
+
+#include <mutex>
+#include <thread>
+
+#include "commands.h"
+#include "finish.h"
+#include "json.h"
+#include "signals.h"
+#include "text.h"
+#include "words.h"
+
+namespace pixazo::cli {
+namespace {
+
+constexpr size_t kMostBytes = 256u << 10;  // what pz_client_deliver_webhook takes
+
+struct Listener {
+  const Args& args;
+  pz_client* client;  // null: only told
+  std::mutex mutex;   // over standard output
+
+  int Take(const std::string& path, const std::string& body) {
+    const pz_status status =
+        client ? pz_client_deliver_webhook(client, path.data(), path.size(), body.data(), body.size()) : PZ_OK;
+    Tell(path, body, status);
+    return status == PZ_OK ? 200 : status == PZ_E_NOT_FOUND ? 404 : 400;
+  }
+
+  void Tell(const std::string& path, const std::string& body, pz_status status) {
+    Json json = Json::parse(body, nullptr, false);
+    const bool object = json.is_object();
+    const auto text = [&](const char* name) {
+      const auto at = object ? json.find(name) : json.end();
+      return object && at != json.end() && at->is_string() ? Clean(at->get<std::string>()) : std::string("-");
+    };
+    std::lock_guard lock(mutex);
+    if (args.report.json)
+      Print({{"path", path}, {"status", pz_status_name(status)}, {"body", object ? json : Json(Clean(body))}});
+    else
+      WriteLine(stdout, Clean(path) + "  " + text("request_id") + "  " + text("status") +
+                            (status == PZ_OK ? "" : std::string("  refused: ") + pz_status_name(status)));
+    std::fflush(stdout);
+  }
+
+  void TellEnds() {
+    for (;;) {
+      Owned<pz_event> event;
+      if (pz_client_poll_event(client, Out(event)) != PZ_OK) return;
+      if (pz_event_kind(event.get()) != PZ_EVENT_DONE) continue;
+      const pz_job* job = pz_event_job(event.get());
+      std::lock_guard lock(mutex);
+      if (args.report.json)
+        Print({{"job_id", std::to_string(pz_job_id(job))},
+               {"origin", std::to_string(pz_job_origin_id(job))},
+               {"state", pz_state_name(pz_event_state(event.get()))},
+               {"request_id", pz_job_remote_id(job)}});
+      else
+        WriteLine(stdout, "job " + std::to_string(pz_job_id(job)) + "  " + StateWord(pz_event_state(event.get())) + "  " +
+                              Clean(pz_job_remote_id(job)));
+      std::fflush(stdout);
+    }
+  }
+};
+
+Or<Owned<pz_client>> Open(const Args& args) {
+  if (args.gateway.journal.empty()) return Owned<pz_client>();
+  auto loaded = LoadCatalogue(args.gateway);
+  if (auto* problem = std::get_if<Problem>(&loaded)) return *problem;
+  ClientPlan plan;
+  plan.journal = true;
+  auto made = MakeClient(args.gateway, std::get<Owned<pz_catalogue>>(loaded).get(), plan);
+  if (std::holds_alternative<Problem>(made)) return made;
+  Owned<pz_error> error;
+  if (pz_client_restore(std::get<Owned<pz_client>>(made).get(), nullptr, Out(error)) != PZ_OK)
+    return ProblemOf(error.get());
+  return made;
+}
+
+}  // namespace
+
+Exit Listen(const Args& args) {
+  auto made = Open(args);
+  if (auto* problem = std::get_if<Problem>(&made)) return Report(*problem, args.report);
+  Listener listener{args, std::get<Owned<pz_client>>(made).get(), {}};
+  httplib::Server server;
+  server.set_payload_max_length(kMostBytes);
+  server.set_read_timeout(10);
+  server.set_keep_alive_max_count(100);
+  const auto take = [&](const httplib::Request& request, httplib::Response& response) {
+    response.status = listener.Take(request.path, request.body);
+  };
+  server.Post(".*", take);
+  const int port = args.port == 0 ? server.bind_to_any_port("127.0.0.1")
+                   : server.bind_to_port("127.0.0.1", static_cast<int>(args.port)) ? static_cast<int>(args.port)
+                                                                                  : -1;
+  if (port <= 0) {
+    Problem problem = Usage("port " + std::to_string(args.port) + " of 127.0.0.1 cannot be listened on", "--port");
+    problem.exit = Exit::kFailure;
+    return Report(problem, args.report);
+  }
+  Signals signals;
+  std::thread serving([&] { server.listen_after_bind(); });
+  WriteLine(stderr, "pz: listening on http://127.0.0.1:" + std::to_string(port) +
+                        "; the webhook's URL must be https: put a reverse proxy in front");
+  pollfd wait[] = {{signals.fd(), POLLIN, 0},
+                   {listener.client ? static_cast<int>(pz_client_wakeup_handle(listener.client)) : -1, POLLIN, 0}};
+  for (bool on = true; on;) {
+    ::poll(wait, 2, -1);
+    while (const int signal = signals.Take()) on = on && (signal == SIGWINCH || signal == SIGCONT || signal == SIGTSTP);
+    if (listener.client) listener.TellEnds();
+  }
+  server.stop();
+  serving.join();
+  return Exit::kOk;
+}
+
+}  // namespace pixazo::cli

@@ -1,0 +1,108 @@
+"""pz listen: webhooks received on this machine, and handed to the jobs of a journal."""
+import contextlib
+import json
+import signal
+import socket
+import subprocess
+import urllib.error
+import urllib.request
+
+from harness import FAST, OPENER, PATIENCE, PZ, QUEUED, PzTest, Sandbox, http, main, until
+
+LOST = [{"on": "submit", "times": 1, "process": True, "drop": True}]
+
+
+def free_port():
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        return listener.getsockname()[1]
+
+
+class Listen(PzTest):
+    @contextlib.contextmanager
+    def listening(self, url, *args):
+        process = subprocess.Popen([PZ, "listen", *args], env=self.env(url), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        try:
+            line = process.stderr.readline()
+            self.assertIn("listening on http://127.0.0.1:", line)
+            process.at = line.split("listening on ")[1].split(";")[0]
+            yield process
+        finally:
+            process.send_signal(signal.SIGINT)
+            _, err = process.communicate(timeout=PATIENCE)
+            self.assertEqual(process.returncode, 0, err)
+
+    def post(self, url, body):
+        try:
+            with OPENER.open(urllib.request.Request(url, data=body), timeout=30) as reply:
+                return reply.status
+        except urllib.error.HTTPError as error:
+            with error:
+                return error.code
+
+    def test_what_is_posted_is_told_a_line_each(self):
+        with self.listening("https://gateway.invalid", "--port", "0", "--json") as listener:
+            self.assertEqual(self.post(listener.at + "/hooks/1", b'{"request_id":"a_1","status":"COMPLETED"}'), 200)
+            told = json.loads(listener.stdout.readline())
+            self.assertEqual(told, {"path": "/hooks/1", "status": "PZ_OK", "body": {"request_id": "a_1", "status": "COMPLETED"}})
+            self.assertEqual(self.post(listener.at + "/hooks/2", b"\x1b[2J<html>"), 200)
+            self.assertNotIn("\x1b", listener.stdout.readline(), "nothing of it reaches the terminal as it is")
+            self.assertEqual(self.post(listener.at + "/hooks/3", b"x" * 300_000), 413)
+
+    def test_a_port_that_is_taken_is_said_to_be(self):
+        with socket.create_server(("127.0.0.1", 0)) as taken:
+            port = str(taken.getsockname()[1])
+            done = self.pz(None, "listen", "--port", port)
+            self.assertIn(port, self.exits(1, done).err)
+
+    def test_a_submit_whose_answer_was_lost_is_found_again_by_its_own_webhook(self):
+        journal, port = str(self.dir / "jobs.db"), free_port()
+        with Sandbox("--http-webhooks", speed=0.01) as sandbox:
+            http(sandbox.url + "/sandbox/faults", LOST)
+            made = self.pz(sandbox.url, "generate", QUEUED, "-p", "a fox", "-s", "256x256", "--journal", journal, "--timeout", "300ms",
+                           "--webhook-url", f"http://127.0.0.1:{port}/hooks", "-o", self.out, *FAST)
+            self.assertIn("may be charged", made.err + made.out)
+            with self.listening(sandbox.url, "--port", str(port), "--journal", journal, "--json", *FAST) as listener:
+                self.assertEqual(self.post(listener.at + "/hooks/" + "0" * 32, b"{}"), 404)
+                self.assertEqual(json.loads(listener.stdout.readline())["status"], "PZ_E_NOT_FOUND")
+                sandbox.set(speed=500)
+                told = [json.loads(listener.stdout.readline()) for _ in range(2)]
+            known = next(line for line in told if "path" in line)
+            ended = next(line for line in told if "job_id" in line)
+            self.assertEqual((known["status"], known["body"]["status"]), ("PZ_OK", "COMPLETED"))
+            self.assertEqual((ended["state"], ended["origin"], ended["request_id"]), ("COMPLETED", "1", known["body"]["request_id"]))
+            self.assertEqual(len(sandbox.posts()), 1, "paid once")
+
+
+class Exits(PzTest):
+    """What becomes of a submit whose answer was lost."""
+
+    def jobs(self, code, url, *args):
+        return self.exits(code, self.pz(url, "jobs", *args, "--journal", str(self.dir / "jobs.db")))
+
+    def test_it_is_sent_again_only_when_a_second_charge_is_accepted(self):
+        with Sandbox() as sandbox:
+            http(sandbox.url + "/sandbox/faults", LOST)
+            self.pz(sandbox.url, "generate", QUEUED, "-p", "a fox", "-s", "256x256", "--journal", str(self.dir / "jobs.db"), *FAST)
+            self.assertIn("pz jobs resubmit", self.jobs(0, sandbox.url, "list").out)
+            self.assertIn("--accepting-second-charge", self.jobs(2, sandbox.url, "resubmit", "1", *FAST).err)
+            self.assertEqual(len(sandbox.posts()), 1)
+            self.jobs(0, sandbox.url, "resubmit", "1", "--accepting-second-charge", *FAST)
+            self.assertEqual(len(sandbox.posts()), 2)
+            self.assertIn("COMPLETED", self.jobs(0, sandbox.url, "list").out)
+            self.jobs(2, sandbox.url, "resubmit", "77", *FAST)
+
+    def test_a_job_that_runs_is_given_up(self):
+        with Sandbox(speed=0.01) as sandbox:
+            journal = str(self.dir / "jobs.db")
+            running = subprocess.Popen([PZ, "generate", QUEUED, "-p", "a fox", "--journal", journal, *FAST], env=self.env(sandbox.url),
+                                       stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+            until("an accepted job", lambda: (self.dir / "jobs.db").exists() and '"accepted"' in self.pz(None, "jobs", "list", "--json", "--journal", journal, key=None).out)
+            running.kill()
+            running.wait(PATIENCE)
+            self.jobs(0, sandbox.url, "giveup", "1", *FAST)
+            self.assertIn("CANCELLED", self.jobs(0, sandbox.url, "list").out)
+            self.jobs(2, sandbox.url, "giveup", "1", *FAST)
+
+
+if __name__ == "__main__":
+    main()
