@@ -32,7 +32,7 @@ func sandbox(t *testing.T, arguments ...string) string {
 	if program == "" {
 		t.Fatal("PIXAZO_SANDBOX_PROGRAM names no pz-sandbox")
 	}
-	command := exec.Command(program, append([]string{"--port", "0", "--quiet", "--seed", "1", "--speed", "100"}, arguments...)...)
+	command := exec.Command(program, append([]string{"--port", "0", "--quiet", "--exit-with-parent", "--seed", "1", "--speed", "100"}, arguments...)...)
 	output, err := command.StdoutPipe()
 	if err != nil {
 		t.Fatal(err)
@@ -858,5 +858,39 @@ func TestNamesAreThoseOfTheLibrary(t *testing.T) {
 	}
 	if e := statusError(native.PZ_E_IO); e.Class() != ErrIO || e.Error() != ErrIO.Error() {
 		t.Error(e)
+	}
+}
+
+func BenchmarkAGetter(b *testing.B) {
+	client, err := New(local("http://127.0.0.1:9"))
+	if err != nil {
+		b.Fatal(err)
+	}
+	defer client.Close()
+	client.Pause()
+	job, err := client.Submit(background, prompt("measured"))
+	if err != nil {
+		b.Fatal(err)
+	}
+	b.ResetTimer()
+	for i := 0; i < b.N; i++ {
+		native.JobState(job.native)
+	}
+}
+
+func BenchmarkSubmitAndCancel(b *testing.B) {
+	client, err := New(local("http://127.0.0.1:9"))
+	if err != nil {
+		b.Fatal(err)
+	}
+	defer client.Close()
+	client.Pause()
+	for i := 0; i < b.N; i++ {
+		job, err := client.Submit(background, prompt("measured"))
+		if err != nil {
+			b.Fatal(err)
+		}
+		job.Cancel()
+		<-job.Done()
 	}
 }
