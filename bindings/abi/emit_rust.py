@@ -13,6 +13,7 @@ SAFE_ENUMS = {  # of pixazo.h: (name in Rust, prefix of its values, what it is)
     "pz_state": ("State", "PZ_STATE_", "Where a job stands."),
     "pz_event_type": ("EventType", "PZ_EVENT_", "What an event tells."),
     "pz_charged": ("Charged", "PZ_CHARGED_", "Whether the gateway took money. Only what is documented or proven is `Yes` or `No`."),
+    "pz_webhook_mode": ("WebhookMode", "PZ_WEBHOOK_", "When the gateway calls a webhook."),
     "pz_log_level": ("LogLevel", "PZ_LOG_", "How much is logged."),
     "pz_has_feature": ("Feature", "PZ_FEATURE_", "What a build of the library may or may not have."),
     "pz_param_type": ("ParamType", "PZ_PARAM_", "What a form would show for a parameter."),
@@ -84,7 +85,7 @@ def enums(model):
         for constant in enum.values:
             if constant.name.startswith(prefix):
                 text = said.get(constant.name, f"`{constant.name}`")
-                text = text[0].upper() + text[1:]
+                text = text if text.startswith("pz_") else text[0].upper() + text[1:]
                 out += [f"        /// {text}{'' if text.endswith('.') else '.'}",
                         f"        {variant(constant.name, prefix)} = {constant.name},"]
         out += ["    }", "}", ""]

@@ -71,6 +71,10 @@ pub type pz_dispatch_mode = i32;
 pub const PZ_DISPATCH_POLL: pz_dispatch_mode = 0;
 pub const PZ_DISPATCH_THREAD: pz_dispatch_mode = 1;
 
+pub type pz_webhook_mode = i32;
+pub const PZ_WEBHOOK_TERMINAL: pz_webhook_mode = 0;
+pub const PZ_WEBHOOK_SYNC: pz_webhook_mode = 1;
+
 pub type pz_log_level = i32;
 pub const PZ_LOG_OFF: pz_log_level = 0;
 pub const PZ_LOG_ERROR: pz_log_level = 1;
@@ -82,6 +86,7 @@ pub const PZ_LOG_DEBUG: pz_log_level = 4;
 pub const PZ_FEATURE_WAKEUP_HANDLE: u32 = 1;
 pub const PZ_FEATURE_DISPATCH_THREAD: u32 = 2;
 pub const PZ_FEATURE_JOURNAL: u32 = 3;
+pub const PZ_FEATURE_WEBHOOK: u32 = 4;
 
 pub type pz_param_type = i32;
 pub const PZ_PARAM_STRING: pz_param_type = 1;
@@ -110,6 +115,7 @@ pub const PZ_STAT_BYTES_RECEIVED: pz_stat = 11;
 pub const PZ_STAT_BUDGET_SPENT_MICROUSD: pz_stat = 12;
 pub const PZ_STAT_BUDGET_RESERVED_MICROUSD: pz_stat = 13;
 pub const PZ_STAT_BYTES_BUFFERED: pz_stat = 14;
+pub const PZ_STAT_WEBHOOKS: pz_stat = 15;
 pub const PZ_STAT_JOURNAL_ROWS: pz_stat = 16;
 pub const PZ_STAT_JOURNAL_FAILURES: pz_stat = 17;
 
@@ -187,6 +193,9 @@ functions! {
     fn pz_options_set_journal(options: *mut pz_options, path: *const c_char, len: usize) -> pz_status;
     fn pz_options_set_journal_digest(options: *mut pz_options, digest: i32) -> pz_status;
     fn pz_options_set_journal_retention_ms(options: *mut pz_options, ms: u64) -> pz_status;
+    fn pz_options_set_webhook_url(options: *mut pz_options, base: *const c_char, len: usize) -> pz_status;
+    fn pz_options_set_webhook_mode(options: *mut pz_options, mode: pz_webhook_mode) -> pz_status;
+    fn pz_options_set_webhook_in_body(options: *mut pz_options, in_body: i32) -> pz_status;
     fn pz_options_set_catalogue(options: *mut pz_options, catalogue: *const pz_catalogue) -> pz_status;
     fn pz_options_set_dispatch(options: *mut pz_options, mode: pz_dispatch_mode) -> pz_status;
     fn pz_options_set_log_level(options: *mut pz_options, level: pz_log_level) -> pz_status;
@@ -203,6 +212,7 @@ functions! {
     fn pz_client_resubmit(client: *mut pz_client, job: *const pz_job, accept_second_charge: i32, out_job: *mut *mut pz_job, out_error: *mut *mut pz_error) -> pz_status;
     fn pz_client_find_job(client: *mut pz_client, job_id: u64, out_job: *mut *mut pz_job) -> pz_status;
     fn pz_client_restore(client: *mut pz_client, out_count: *mut u32, out_error: *mut *mut pz_error) -> pz_status;
+    fn pz_client_deliver_webhook(client: *mut pz_client, path: *const c_char, path_len: usize, body: *const c_void, len: usize) -> pz_status;
     fn pz_client_forget(client: *mut pz_client, job_id: u64) -> pz_status;
     fn pz_client_cancel_all(client: *mut pz_client) -> pz_status;
     fn pz_client_pause(client: *mut pz_client) -> pz_status;

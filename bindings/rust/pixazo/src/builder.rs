@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use crate::error::{check, Error};
 use crate::ffi::{self, handle};
-use crate::{sys, Catalogue, Client, ErrorClass, LogLevel};
+use crate::{sys, Catalogue, Client, LogLevel, WebhookMode};
 
 handle! {
     /// Settings of a client. A setting that is refused is reported by [`ClientBuilder::build`], the first one of several.
@@ -99,6 +99,9 @@ impl ClientBuilder {
         proxy => pz_options_set_proxy;
         /// Pictures are fetched from this host only, and from others that are added; `".example.com"` with its subdomains.
         add_output_host => pz_options_add_output_host;
+        /// Where the gateway posts webhooks to: what is yours, to which a nonce of each job is added. The host's own server
+        /// hands them to [`Client::deliver_webhook`].
+        webhook_url => pz_options_set_webhook_url;
     }
 
     setters! { path:
@@ -140,6 +143,8 @@ impl ClientBuilder {
         ask_urls => pz_options_set_ask_urls;
         /// The journal keeps only digests of requests.
         journal_digest => pz_options_set_journal_digest;
+        /// The webhook's address goes in the body, where an endpoint takes it there, instead of a header.
+        webhook_in_body => pz_options_set_webhook_in_body;
     }
 
     setters! { number u32:
@@ -203,6 +208,12 @@ impl ClientBuilder {
         self
     }
 
+    /// When the gateway calls the webhook.
+    pub fn webhook_mode(self, mode: WebhookMode) -> Self {
+        unsafe { sys::pz_options_set_webhook_mode(self.raw, mode.as_raw()) };
+        self
+    }
+
     /// The catalogue by which [`Client::attach`] knows endpoints.
     pub fn catalogue(self, catalogue: &Catalogue) -> Self {
         unsafe { sys::pz_options_set_catalogue(self.raw, catalogue.as_raw()) };
@@ -242,11 +253,11 @@ impl Default for ClientBuilder {
 /// and panics if it is not there. Without that feature the library is linked, and this does nothing.
 pub fn load(path: Option<&Path>) -> Result<(), Error> {
     #[cfg(feature = "dlopen")]
-    sys::load(path).map_err(|error| Error::local(ErrorClass::Unsupported, error.to_string()))?;
+    sys::load(path).map_err(|error| Error::local(crate::ErrorClass::Unsupported, error.to_string()))?;
     #[cfg(not(feature = "dlopen"))]
     let _ = path;
     match unsafe { sys::pz_version() } >> 16 == sys::PZ_API_VERSION >> 16 {
         true => Ok(()),
-        false => Err(Error::local(ErrorClass::Version, format!("libpixazo {} does not fit this crate", crate::version()))),
+        false => Err(Error::local(crate::ErrorClass::Version, format!("libpixazo {} does not fit this crate", crate::version()))),
     }
 }

@@ -128,6 +128,13 @@ impl Client {
         check_with(|error| unsafe { sys::pz_client_restore(self.0.raw, &mut count, error) }).map(|()| count)
     }
 
+    /// Hands over a webhook that the host's own server received: the path of its request, and its body. It is only a hint: what
+    /// it says is looked up at the gateway.
+    pub fn deliver_webhook(&self, path: &str, body: &[u8]) -> Result<(), Error> {
+        let (path, path_size) = ffi::text(path);
+        check(unsafe { sys::pz_client_deliver_webhook(self.0.raw, path, path_size, body.as_ptr().cast(), body.len()) })
+    }
+
     /// Drops what the journal knows of a job that has ended.
     pub fn forget(&self, job_id: u64) -> Result<(), Error> {
         check(unsafe { sys::pz_client_forget(self.0.raw, job_id) })

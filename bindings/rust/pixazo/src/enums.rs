@@ -85,7 +85,7 @@ raw_enum! {
         Downloading = PZ_STATE_DOWNLOADING,
         /// The gateway made it; each output has a status of its own.
         Completed = PZ_STATE_COMPLETED,
-        /// Pz_job_error says why.
+        /// pz_job_error says why.
         Failed = PZ_STATE_FAILED,
         /// By the host, or by closing the client; what was sent may be made and charged all the same.
         Cancelled = PZ_STATE_CANCELLED,
@@ -125,6 +125,16 @@ raw_enum! {
 }
 
 raw_enum! {
+    /// When the gateway calls a webhook.
+    WebhookMode: i32 {
+        /// One, when the job has ended.
+        Terminal = PZ_WEBHOOK_TERMINAL,
+        /// On the way too; the gateway then looks at its queue every 15 s at least.
+        Sync = PZ_WEBHOOK_SYNC,
+    }
+}
+
+raw_enum! {
     /// How much is logged.
     LogLevel: i32 {
         /// `PZ_LOG_OFF`.
@@ -143,12 +153,14 @@ raw_enum! {
 raw_enum! {
     /// What a build of the library may or may not have.
     Feature: u32 {
-        /// Pz_client_wakeup_handle works on this platform.
+        /// pz_client_wakeup_handle works on this platform.
         WakeupHandle = PZ_FEATURE_WAKEUP_HANDLE,
         /// PZ_DISPATCH_THREAD works on this platform.
         DispatchThread = PZ_FEATURE_DISPATCH_THREAD,
-        /// Pz_options_set_journal works on this platform.
+        /// pz_options_set_journal works on this platform.
         Journal = PZ_FEATURE_JOURNAL,
+        /// pz_options_set_webhook_url works on this platform.
+        Webhook = PZ_FEATURE_WEBHOOK,
     }
 }
 
@@ -171,7 +183,7 @@ raw_enum! {
         Size = PZ_PARAM_SIZE,
         /// `PZ_PARAM_STRING_LIST`.
         StringList = PZ_PARAM_STRING_LIST,
-        /// Pz_param_json lists the members.
+        /// pz_param_json lists the members.
         ObjectList = PZ_PARAM_OBJECT_LIST,
         /// A URL that is no picture.
         Url = PZ_PARAM_URL,
@@ -209,6 +221,8 @@ raw_enum! {
         BudgetReservedMicrousd = PZ_STAT_BUDGET_RESERVED_MICROUSD,
         /// Gauge: bytes of outputs held in memory.
         BytesBuffered = PZ_STAT_BYTES_BUFFERED,
+        /// Webhooks delivered that came with a nonce of this client.
+        Webhooks = PZ_STAT_WEBHOOKS,
         /// Rows written to the journal.
         JournalRows = PZ_STAT_JOURNAL_ROWS,
         /// Writes to the journal that failed; they are tried again.

@@ -8,8 +8,8 @@ use std::task::{Context, Poll};
 use crate::feed::{lock, new_slot, Reader};
 use crate::{Event, Job};
 
-/// The events of one job, from its first to its `Done`, which is the last. A job that had ended before this handle was had
-/// has none.
+/// The events of one job, from its first to its `Done`, which is the last. A job that had ended before its first handle
+/// was had has none.
 pub struct JobEvents {
     job: Job,
     seen: u64,

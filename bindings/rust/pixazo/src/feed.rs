@@ -83,6 +83,9 @@ impl Feed {
     fn push(&self, event: Event) {
         let done = event.kind() == EventType::Done;
         let mut state = lock(&self.state);
+        if state.ended {
+            return; // The job had ended when its first handle was had: its readers were told that nothing comes.
+        }
         // Of progress in a row the newest is enough; so a job's events stay few however long it runs.
         if event.kind() == EventType::Progress && state.events.last().map(Event::kind) == Some(EventType::Progress) {
             state.events.pop();

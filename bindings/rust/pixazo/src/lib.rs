@@ -44,7 +44,7 @@ pub use job::{CancelOnDrop, Completed, Job};
 pub use journal::Journal;
 pub use output::Output;
 pub use request::{Estimate, Request};
-pub use values::{Charged, ErrorClass, EventType, Feature, LogLevel, ParamType, Stat, State, Value};
+pub use values::{Charged, ErrorClass, EventType, Feature, LogLevel, ParamType, Stat, State, Value, WebhookMode};
 
 /// The version of the library that runs, as "1.0.0".
 pub fn version() -> &'static str {
