@@ -1,7 +1,7 @@
 //! The functions and constants of `pixazo.h`, as they are: the contract of each stands in that header. The crate `pixazo`
 //! is the safe way to use them.
 //!
-//! With the feature `dlopen` nothing is linked: the library is opened by [`load`], or when it is first needed.
+//! With the feature `dlopen` nothing is linked: the library is opened by `load`, or when it is first needed.
 #![allow(non_camel_case_types, clippy::missing_safety_doc, clippy::too_many_arguments)]
 
 #[cfg(feature = "dlopen")]
