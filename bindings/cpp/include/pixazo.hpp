@@ -1025,29 +1025,19 @@ class client {
     return finish(std::move(*j));
   }
   // The same without waiting. Starts the pump thread.
-  std::future<result<job>> async(const request& r) {
-    start_pump_thread();
-    auto promise = std::make_shared<std::promise<result<job>>>();
-    std::future<result<job>> future = promise->get_future();
-    result<job> j = submit(r);
-    if (!j) {
-      promise->set_value(std::move(j));
-      return future;
-    }
-    auto own = std::make_shared<job>(std::move(*j));
-    auto settle = [promise, own] {
-      result<void> ended = own->outcome();
-      promise->set_value(ended ? result<job>(own->share()) : result<job>(ended.error()));
-    };
-    if (!core_->when_ended(own->native(), settle)) settle();
-    return future;
-  }
+  std::future<result<job>> async(const request& r) { return settle(submit(r), nullptr); }
 #if defined(PIXAZO_HAS_STOP_TOKEN)
+  // The same; a stop asked of `token` cancels the job.
   result<job> generate(const request& r, std::stop_token token) {
     result<job> j = submit(r);
     if (!j) return j;
     auto until_then = j->cancel_on(std::move(token));
     return finish(std::move(*j));
+  }
+  std::future<result<job>> async(const request& r, std::stop_token token) {
+    result<job> j = submit(r);
+    std::shared_ptr<void> until_then = j ? j->cancel_on(std::move(token)) : nullptr;
+    return settle(std::move(j), std::move(until_then));
   }
 #endif
 
@@ -1136,6 +1126,23 @@ class client {
     if (!core_->has_thread) pump();
     if (result<void> ended = j.outcome(); !ended) return ended.error();
     return j;
+  }
+  // A future of a job's end; `kept` is let go of then.
+  std::future<result<job>> settle(result<job> j, std::shared_ptr<void> kept) {
+    start_pump_thread();
+    auto promise = std::make_shared<std::promise<result<job>>>();
+    std::future<result<job>> future = promise->get_future();
+    if (!j) {
+      promise->set_value(std::move(j));
+      return future;
+    }
+    auto own = std::make_shared<job>(std::move(*j));
+    auto end = [promise, own, kept = std::move(kept)] {
+      result<void> ended = own->outcome();
+      promise->set_value(ended ? result<job>(own->share()) : result<job>(ended.error()));
+    };
+    if (!core_->when_ended(own->native(), end)) end();
+    return future;
   }
   std::shared_ptr<detail::core> core_;
 };

@@ -134,6 +134,23 @@ TEST_CASE("a handler gets every event of its job in order, DONE once and last, a
   CHECK(client.next_event().status() == status::again);
 }
 
+TEST_CASE("a handler misses no event, also where another thread pumps while its job is submitted") {
+  Sandbox sandbox;
+  pixazo::client client = sandbox.Client();
+  client.start_pump_thread();
+  std::atomic<int> first{0}, done{0};
+  for (int i = 0; i < 300; ++i)
+    client
+        .submit(Small("raced " + std::to_string(i)),
+                [&](const pixazo::event& e) {
+                  first += e.type() == event_type::state && e.state() == state::submitting;
+                  done += e.type() == event_type::done;
+                })
+        .or_throw();
+  while (done < 300) std::this_thread::yield();
+  CHECK(first == 300);
+}
+
 TEST_CASE("futures become ready, with the job or with why there is none") {
   Sandbox sandbox;
   pixazo::client client = sandbox.Client();
@@ -317,12 +334,17 @@ TEST_CASE("co_await goes on when the job has ended, on the thread that pumps, or
   std::atomic<int> count{0};
   std::vector<status> ends;
   std::mutex mutex;
-  for (int i = 0; i < 10; ++i)
-    Await(client.submit(Small("co " + std::to_string(i))).or_throw(), count, &ends, mutex);
-  pixazo::job last = client.submit(Small("co last")).or_throw();
-  last.wait().or_throw();
-  CHECK(count < 10);  // nobody has pumped: nothing can have gone on but what had ended before it was awaited
-  Await(last.share(), count, &ends, mutex);
+  client.pause().or_throw();
+  std::vector<pixazo::job> jobs;
+  for (int i = 0; i < 10; ++i) {
+    jobs.push_back(client.submit(Small("co " + std::to_string(i))).or_throw());
+    Await(jobs.back().share(), count, &ends, mutex);
+  }
+  client.resume().or_throw();
+  for (const pixazo::job& job : jobs) job.wait().or_throw();
+  CHECK(count == 0);  // nobody has pumped
+  Await(jobs[0].share(), count, &ends, mutex);
+  CHECK(count == 1);
   while (count < 11) client.pump(50ms);
   CHECK(ends == std::vector<status>(11, status::ok));
 }
@@ -354,5 +376,11 @@ TEST_CASE("a stop asked of the token cancels the job") {
     stop.request_stop();
   });
   CHECK(client.generate(Small("stopped"), stop.get_token()).status() == status::cancelled);
+  CHECK(client.async(Small("stopped before it began"), stop.get_token()).get().status() == status::cancelled);
+  std::stop_source later;
+  std::future<pixazo::result<pixazo::job>> future = client.async(Small("stopped later"), later.get_token());
+  later.request_stop();
+  CHECK(future.get().status() == status::cancelled);
+  CHECK(client.async(pixazo::request("gpt-image-2"), later.get_token()).get().error().field == "prompt");
 }
 #endif

@@ -40,6 +40,14 @@ def main():
     for number in range(len(examples)):
         print(run(ROOT / "examples/with_sandbox.sh", os.environ["PIXAZO_SANDBOX_PROGRAM"], "--quiet", "--speed", "100", "--",
                   work / f"build/example{number}", cwd=work), end="")
+    # Without CMake, as README says it.
+    command = re.search(r"`c\+\+ (.*?) app.cpp \$\(pkg-config (.*?)\)`", readme)
+    libs = next((work / "prefix").rglob("libpixazo.so"))
+    flags = run("pkg-config", *command[2].split(), env=dict(os.environ, PKG_CONFIG_PATH=str(libs.parent / "pkgconfig"))).split()
+    run("c++", *command[1].split(), work / "example0.cpp", *flags, "-o", work / "by_pkg_config")
+    (work / "lighthouse.png").unlink()
+    run(ROOT / "examples/with_sandbox.sh", os.environ["PIXAZO_SANDBOX_PROGRAM"], "--quiet", "--speed", "100", "--",
+        work / "by_pkg_config", cwd=work, env=dict(os.environ, LD_LIBRARY_PATH=str(libs.parent)))
     assert (work / "lighthouse.png").stat().st_size > 100
     print(f"{len(examples)} examples")
     return 0 if len(examples) >= 4 else 1

@@ -143,6 +143,7 @@ class ClientTest(Case):
             job = client.submit("gpt-image-2", prompt="watched", fetch_outputs=False)
             first, second = list(job.events()), list(job.events())
         self.assertEqual([e.sequence for e in first], [e.sequence for e in second])
+        self.assertEqual((first[0].type, first[0].state), (EventType.STATE, State.SUBMITTING))
         self.assertEqual(first[-1].type, EventType.DONE)
         self.assertEqual([e.type for e in first].count(EventType.DONE), 1)
 
@@ -196,6 +197,10 @@ class ClientTest(Case):
             again = client.submit("gpt-image-2", prompt="once", submit_key="double")
             self.assertEqual(again.result().job.id, jobs[0].id)
             list(again.events())  # ends, though its DONE has passed
+            job_id = again.id
+            del jobs, again
+            gc.collect()
+            self.assertEqual(list(client.find_job(job_id).events()), [])
 
     def test_a_failed_picture_is_fetched_again_and_a_job_sent_again(self):
         self.sandbox.ask("/sandbox/faults", {"on": "media", "times": 0, "status": 403})
@@ -288,8 +293,12 @@ class AsyncTest(Case):
 
     def test_cancelling_a_task_cancels_its_job_and_awaiting_a_job_does_not(self):
         self.endless()
+        ends = []
+        def hook(event):
+            if event.type == EventType.DONE:
+                ends.append(event.error.status)
         async def main():
-            async with self.sandbox.async_client() as client:
+            async with self.sandbox.async_client(on_event=hook) as client:
                 task = asyncio.ensure_future(client.generate("gpt-image-2", prompt="cancelled"))
                 await asyncio.sleep(0)
                 self.assertEqual(client.in_flight, 1)
@@ -304,12 +313,13 @@ class AsyncTest(Case):
                 with self.assertRaises(pixazo.JobCancelledError):
                     await kept
         self.run_async(main)
+        self.assertEqual(ends, [Status.CANCELLED, Status.CANCELLED])
 
     def test_closing_ends_whoever_waits(self):
         self.endless()
         async def main():
             client = self.sandbox.async_client()
-            jobs = [client.submit("gpt-image-2", prompt=f"open {i}") for i in range(5)]
+            jobs = [client.submit("gpt-image-2", prompt=f"open {i}") for i in range(200)]
             async def types(job):
                 return [event.type async for event in job]
             tasks = [asyncio.ensure_future(types(job)) for job in jobs]
