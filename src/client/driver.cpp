@@ -6,6 +6,7 @@
 #include <climits>
 
 #include "client/clock.h"
+#include "client/files.h"
 #include "client/secret.h"
 #include "wire/contained.h"
 
@@ -60,6 +61,7 @@ Error Driver::Open() {
 
 void Driver::Run() {
   const bool whole = wire::Contained(false, [this] {
+    if (!session_->config.output_dir.empty()) RemoveLeftovers(session_->config.output_dir, UnixMs());
     while (!stopping_ && !quitting_) Turn();
     if (!quitting_) Finish();
     return true;

@@ -1,5 +1,6 @@
 #include "client/files.h"
 
+#include <dirent.h>
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -140,6 +141,43 @@ wire::Result<std::string> ReadFile(const std::string& path, size_t max_bytes) {
   }
   bytes.resize(have);
   return bytes;
+}
+
+namespace {
+
+constexpr int64_t kLeftAfterMs = 24 * 3'600'000;
+constexpr int kMostEntries = 100'000;  // of a directory that are looked at
+
+// ".pixazo-" and 32 hexadecimal digits (a download), or two numbers (Draft).
+bool IsTemporaryName(std::string_view name) {
+  constexpr std::string_view kPrefix = ".pixazo-";
+  if (!name.starts_with(kPrefix)) return false;
+  name.remove_prefix(kPrefix.size());
+  const auto only = [](std::string_view text, std::string_view allowed) {
+    return !text.empty() && text.find_first_not_of(allowed) == std::string_view::npos;
+  };
+  if (name.size() == 32 && only(name, "0123456789abcdef")) return true;
+  const size_t dash = name.find('-');
+  return dash != std::string_view::npos && only(name.substr(0, dash), "0123456789") &&
+         only(name.substr(dash + 1), "0123456789");
+}
+
+}  // namespace
+
+void RemoveLeftovers(const std::string& directory, int64_t unix_ms) {
+  DIR* open = opendir(directory.c_str());
+  if (!open) return;
+  const int fd = dirfd(open);
+  for (int seen = 0; seen < kMostEntries; ++seen) {
+    const dirent* entry = readdir(open);
+    if (!entry) break;
+    struct stat about {};
+    if (!IsTemporaryName(entry->d_name) || fstatat(fd, entry->d_name, &about, AT_SYMLINK_NOFOLLOW) != 0) continue;
+    const int64_t written_ms = int64_t{about.st_mtim.tv_sec} * 1000;
+    if (S_ISREG(about.st_mode) && about.st_uid == geteuid() && unix_ms - written_ms > kLeftAfterMs)
+      unlinkat(fd, entry->d_name, 0);
+  }
+  closedir(open);
 }
 
 Error CheckDirectory(const std::string& path) {

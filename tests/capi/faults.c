@@ -1,11 +1,18 @@
 /* Rows of tests/faults/README.md that need a whole client. */
 #define _GNU_SOURCE
 #include <curl/curl.h>
+#include <dirent.h>
+#include <fcntl.h>
 #include <malloc.h>
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sched.h>
+#include <signal.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include "hanging_names.h"
 #include "net/clock.h"
@@ -285,6 +292,136 @@ TEST(l20_host_curl, "L20: a host that uses libcurl too, and cleans it up under u
     CHECK(curl_global_init(CURL_GLOBAL_DEFAULT) == CURLE_OK);
     host_asks(server.url);
     curl_global_cleanup();
+  }
+  server_stop(&server);
+}
+
+/* The files of a directory: how many are temporary ones of the library's, with something in them, and the path of one of these. */
+static int files_in(const char *directory, int *temporary, char *path, size_t size) {
+  DIR *open = opendir(directory);
+  struct dirent *entry;
+  int files = 0;
+  *temporary = 0;
+  CHECK(open != NULL);
+  while ((entry = readdir(open)) != NULL) {
+    if (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0) continue;
+    files++;
+    if (strncmp(entry->d_name, ".pixazo-", 8) != 0) continue;
+    snprintf(path, size, "%s/%s", directory, entry->d_name);
+    *temporary += file_size(path) > 0;
+  }
+  closedir(open);
+  return files;
+}
+
+TEST(j7_killed, "J7 J8: killed while a picture is written, its name is absent, and what is left goes with a start a day later") {
+  struct server half, whole;
+  struct timespec times[2];
+  char directory[512], path[1024];
+  pz_options *options;
+  pz_client *client;
+  pz_job *job;
+  int status, temporary = 0;
+  pid_t pid;
+  make_directory(directory, sizeof directory);
+  odd_start(&half, "half-media");
+  pid = fork();
+  if (pid == 0) {
+    options = local_options(&half);
+    CHECK_STATUS(PZ_OK, pz_options_set_output_dir(options, directory, PZ_NUL));
+    client = client_from(options);
+    job = submit_small(client, "a fox");
+    for (;;) pause();
+  }
+  while (temporary == 0) {
+    files_in(directory, &temporary, path, sizeof path);
+    sched_yield();
+  }
+  CHECK(kill(pid, SIGKILL) == 0);
+  CHECK(waitpid(pid, &status, 0) == pid && WIFSIGNALED(status));
+  CHECK_EQ(1, files_in(directory, &temporary, path, sizeof path));
+  CHECK_EQ(1, temporary);
+  odd_start(&whole, "plain");
+  options = local_options(&whole);
+  CHECK_STATUS(PZ_OK, pz_options_set_output_dir(options, directory, PZ_NUL));
+  client = client_from(options);
+  job = submit_small(client, "a fox"); /* it may belong to a process that lives */
+  ends_as(job, PZ_STATE_COMPLETED);
+  pz_job_release(job);
+  pz_client_free(client);
+  CHECK_EQ(2, files_in(directory, &temporary, path, sizeof path));
+  CHECK_EQ(1, temporary);
+  clock_gettime(CLOCK_REALTIME, &times[0]);
+  times[0].tv_sec -= 2 * 86400;
+  times[1] = times[0];
+  CHECK(utimensat(AT_FDCWD, path, times, 0) == 0);
+  options = local_options(&whole);
+  CHECK_STATUS(PZ_OK, pz_options_set_output_dir(options, directory, PZ_NUL));
+  client = client_from(options);
+  job = submit_small(client, "a fox");
+  ends_as(job, PZ_STATE_COMPLETED);
+  pz_job_release(job);
+  pz_client_free(client);
+  CHECK_EQ(2, files_in(directory, &temporary, path, sizeof path));
+  CHECK_EQ(0, temporary);
+  remove_directory(directory);
+  server_stop(&half);
+  server_stop(&whole);
+}
+
+struct inside {
+  pz_client *client;
+  pz_event_type wanted;
+  pz_job *second;
+  int freed, late, destroyed;
+};
+static void acts(const pz_event *event, void *user_data) {
+  struct inside *inside = user_data;
+  if (inside->freed) inside->late++;
+  if (inside->freed || pz_event_kind(event) != inside->wanted) return;
+  inside->second = submit_small(inside->client, "a hare");
+  if (pz_event_job(event)) CHECK_STATUS(PZ_OK, pz_job_cancel(pz_event_job(event)));
+  CHECK_STATUS(PZ_E_DEADLOCK, pz_job_wait(inside->second, LONG_MS));
+  CHECK_STATUS(PZ_OK, pz_job_cancel(inside->second));
+  pz_event_release(pz_event_retain(event));
+  __atomic_store_n(&inside->freed, 1, __ATOMIC_SEQ_CST);
+  pz_client_free(inside->client); /* takes effect when this returns */
+}
+static void destroys(void *user_data) {
+  struct inside *inside = user_data;
+  __atomic_fetch_add(&inside->destroyed, 1, __ATOMIC_SEQ_CST);
+}
+
+TEST(l3_inside, "L2 L3: submit, cancel, wait, release and free inside a callback of every kind, in both modes") {
+  static const pz_event_type kinds[] = {PZ_EVENT_STATE, PZ_EVENT_OUTPUT, PZ_EVENT_LOG, PZ_EVENT_DONE};
+  struct server server;
+  int i;
+  odd_start(&server, "plain");
+  for (i = 0; i < 8; i++) {
+    struct inside inside = {NULL, kinds[i % 4], NULL, 0, 0, 0};
+    const pz_dispatch_mode mode = i < 4 ? PZ_DISPATCH_POLL : PZ_DISPATCH_THREAD;
+    pz_options *options = local_options(&server);
+    pz_client *client;
+    pz_job *job;
+    CHECK_STATUS(PZ_OK, pz_options_set_dispatch(options, mode));
+    CHECK_STATUS(PZ_OK, pz_options_set_log_level(options, PZ_LOG_DEBUG));
+    CHECK_STATUS(PZ_OK, pz_options_set_event_callback(options, acts, &inside, destroys));
+    client = inside.client = NULL;
+    CHECK_STATUS(PZ_OK, pz_client_new(options, &client, NULL));
+    pz_options_free(options);
+    inside.client = client;
+    job = submit_small(client, "a fox");
+    while (!__atomic_load_n(&inside.destroyed, __ATOMIC_SEQ_CST)) {
+      if (mode == PZ_DISPATCH_POLL) pz_client_dispatch(client, 0, 0, NULL);
+      sched_yield();
+    }
+    CHECK_EQ(0, inside.late);
+    CHECK_EQ(1, inside.destroyed);
+    CHECK(pz_job_state(job) >= PZ_STATE_COMPLETED);
+    CHECK(pz_job_state(inside.second) >= PZ_STATE_COMPLETED);
+    CHECK_STATUS(PZ_E_CLOSED, pz_client_wakeup(client));
+    pz_job_release(inside.second);
+    pz_job_release(job);
   }
   server_stop(&server);
 }

@@ -145,6 +145,11 @@ class OddGateway {
     while (auto request = c.ReadRequest()) {
       const bool third = request->target.find("picture-2") != std::string::npos;
       if (manner_ == "hang-media") return c.Hang();
+      if (manner_ == "half-media") {
+        const std::string whole = Answer(200, picture_, {}, "image/png");
+        c.Send(std::string_view(whole).substr(0, whole.size() - picture_.size() / 2));
+        return c.Hang();
+      }
       if (manner_ == "four" && third && !healed_.load()) {
         if (!c.Send(Answer(404, "gone", {}, "text/plain"))) return;
       } else if (!c.Send(Answer(200, picture_, {}, "image/png"))) {

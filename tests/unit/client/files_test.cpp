@@ -8,6 +8,7 @@
 #include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <set>
 
 namespace pixazo::client {
 namespace {
@@ -86,6 +87,35 @@ TEST_CASE("only regular files are read, and only up to the cap, and a pipe does 
   CHECK(ReadFile("/dev/zero", 100).error().code == Code::kIo);
   REQUIRE(mkfifo((d / "pipe").c_str(), 0600) == 0);
   CHECK(ReadFile(d / "pipe", 100).error().code == Code::kIo);
+}
+
+TEST_CASE("J8: what a killed process left is removed after a day, and nothing else ever is") {
+  Directory folder;
+  const std::string hex(32, 'a');
+  const int64_t now_s = 1'790'000'000;
+  const auto make = [&](const std::string& name, int64_t age_s) {
+    const std::string path = folder.path + "/" + name;
+    std::ofstream(path) << "x";
+    const timespec times[2] = {{now_s - age_s, 0}, {now_s - age_s, 0}};
+    REQUIRE(utimensat(AT_FDCWD, path.c_str(), times, AT_SYMLINK_NOFOLLOW) == 0);
+  };
+  constexpr int64_t kDay = 86'400;
+  make(".pixazo-" + hex, kDay + 60);
+  make(".pixazo-123-4", 30 * kDay);
+  make(".pixazo-" + std::string(32, 'b'), kDay - 60);
+  make(".pixazo-77-1", -kDay);
+  make("fox.png", 30 * kDay);
+  make(".pixazo-notes", 30 * kDay);
+  make(".pixazo-12-", 30 * kDay);
+  make("pixazo-123-4", 30 * kDay);
+  std::filesystem::create_directory(folder.path + "/.pixazo-1-1");
+  std::filesystem::create_symlink("fox.png", folder.path + "/.pixazo-1-2");
+  RemoveLeftovers(folder.path, now_s * 1000);
+  std::set<std::string> left;
+  for (const auto& entry : std::filesystem::directory_iterator(folder.path)) left.insert(entry.path().filename());
+  CHECK(left == std::set<std::string>{".pixazo-" + std::string(32, 'b'), ".pixazo-77-1", "fox.png", ".pixazo-notes", ".pixazo-12-",
+                                      "pixazo-123-4", ".pixazo-1-1", ".pixazo-1-2"});
+  RemoveLeftovers(folder.path + "/nowhere", now_s * 1000);
 }
 
 TEST_CASE("a directory that is none is said so") {
