@@ -8,7 +8,7 @@
 
 static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
 static pthread_cond_t changed = PTHREAD_COND_INITIALIZER;
-static int hanging, round_now;
+static int hanging, leaving, round_now; /* those that are let go are counted apart: their clients may ask again at once */
 
 typedef int (*look_up_fn)(const char *, const char *, const struct addrinfo *, struct addrinfo **);
 
@@ -26,7 +26,7 @@ __attribute__((visibility("default"))) int getaddrinfo(const char *restrict name
   hanging++;
   pthread_cond_broadcast(&changed);
   while (round_now == began) pthread_cond_wait(&changed, &mutex);
-  hanging--;
+  leaving--;
   pthread_cond_broadcast(&changed);
   pthread_mutex_unlock(&mutex);
   return EAI_AGAIN;
@@ -49,7 +49,9 @@ void await_hanging(int at_least) {
 void release_names(void) {
   pthread_mutex_lock(&mutex);
   round_now++;
+  leaving += hanging;
+  hanging = 0;
   pthread_cond_broadcast(&changed);
-  while (hanging > 0) pthread_cond_wait(&changed, &mutex);
+  while (leaving > 0) pthread_cond_wait(&changed, &mutex);
   pthread_mutex_unlock(&mutex);
 }

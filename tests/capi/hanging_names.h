@@ -5,6 +5,6 @@
 
 int names_hanging(void);
 void await_hanging(int at_least);
-void release_names(void); /* and waits until none hangs; later ones hang again */
+void release_names(void); /* and waits until they have ended; later ones hang */
 
 #endif

@@ -1,6 +1,7 @@
 /* A host that loads the library at run time and lets go of it, with jobs in flight. Not linked with it. */
 #define _GNU_SOURCE
 #include <dlfcn.h>
+#include <malloc.h>
 #include <string.h>
 
 #include "hanging_names.h"
@@ -85,6 +86,8 @@ TEST(unload, "L9 L11: dlopen, jobs in flight, dlclose, 200 times, with free and 
   static pz_client *left[200]; /* the host still holds them */
   const int threads = threads_of_process();
   int round, descriptors = 0;
+  size_t memory = 0;
+  (void)memory;
   odd_start(&server, "queued");
   for (round = 0; round < 200; round++) {
     const int leave = round % 10 == 9; /* without free now and then: threads stay, by design */
@@ -100,6 +103,10 @@ TEST(unload, "L9 L11: dlopen, jobs in flight, dlclose, 200 times, with free and 
     dlclose(library);
     if (round == 8) descriptors = descriptors_of_process();
     if (round == 8) await_threads(threads);
+#if !defined(PZ_TEST_ASAN) && !defined(PZ_TEST_TSAN) /* their allocators are not counted */
+    if (round == 180) memory = mallinfo2().uordblks;
+    if (round == 188) CHECK(mallinfo2().uordblks < memory + 8 * 4096);
+#endif
   }
   CHECK(descriptors > 0);
   await_threads(threads + 20);

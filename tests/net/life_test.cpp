@@ -1,7 +1,10 @@
 // The status GET, and how exchanges begin, wait, are cancelled and end.
 #include <fcntl.h>
+#include <malloc.h>
 #include <netinet/in.h>
 #include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include <set>
 #include <thread>
@@ -345,7 +348,7 @@ TEST_CASE("many at once: every exchange completes exactly once, with its own ans
         Over(tls));
     Rig rig(server);
     std::map<transport::Token, std::string> expected;
-    for (int i = 0; i < 300; ++i) {
+    for (int i = 0; i < 120; ++i) {
       if (i % 10 == 0) {
         const std::string body = "{\"n\":" + std::to_string(i) + "}";
         expected[rig.StartSubmit(body)] = body;
@@ -360,4 +363,38 @@ TEST_CASE("many at once: every exchange completes exactly once, with its own ans
     CHECK(server.posts() == 30);
     CHECK(server.requests().size() == 300);
   }
+}
+
+TEST_CASE("L23: a hundred threads that spoke TLS end and leave nothing of OpenSSL's behind") {
+  const TlsIdentity identity = MakeTlsIdentity();
+  int port_pipe[2], end_pipe[2];
+  REQUIRE((pipe(port_pipe) == 0 && pipe(end_pipe) == 0));
+  const pid_t pid = fork();  // the server is another process: its memory is not counted
+  if (pid == 0) {
+    FaultServer::Options options = Over(true);
+    options.identity = identity;
+    FaultServer server(Everything(), options);
+    const uint16_t port = server.port();
+    char byte;
+    close(end_pipe[1]);
+    if (write(port_pipe[1], &port, sizeof port) == sizeof port) (void)!read(end_pipe[0], &byte, 1);
+    _exit(0);
+  }
+  uint16_t port = 0;
+  REQUIRE(read(port_pipe[0], &port, sizeof port) == sizeof port);
+  size_t early = 0;
+  for (int i = 0; i < 120; ++i) {
+    if (i == 40) early = mallinfo2().uordblks;
+    std::thread([&] {
+      transport::Config config;
+      config.base = *wire::ParseUrl("https://127.0.0.1:" + std::to_string(port));
+      config.allow_loopback = true;
+      config.ca_pem = identity.ca_pem;
+      Rig rig(std::move(config));
+      CHECK(rig.Status("a_1").http_status == 200);
+    }).join();
+  }
+  CHECK(mallinfo2().uordblks < early + 50'000);
+  for (int fd : {port_pipe[0], port_pipe[1], end_pipe[0], end_pipe[1]}) close(fd);
+  CHECK(waitpid(pid, nullptr, 0) == pid);
 }
