@@ -348,7 +348,7 @@ TEST_CASE("many at once: every exchange completes exactly once, with its own ans
         Over(tls));
     Rig rig(server);
     std::map<transport::Token, std::string> expected;
-    for (int i = 0; i < 120; ++i) {
+    for (int i = 0; i < 300; ++i) {
       if (i % 10 == 0) {
         const std::string body = "{\"n\":" + std::to_string(i) + "}";
         expected[rig.StartSubmit(body)] = body;
