@@ -80,11 +80,12 @@ for build in "${builds[@]}"; do
 done
 cd build/all
 status=0
-ctest --schedule-random --output-on-failure --no-tests=error -j "$jobs" || status=$?
+ctest --schedule-random --output-on-failure --no-tests=error -j "$jobs" | tee "$TMPDIR/ctest.log" || status=$?
 for build in "${builds[@]}"; do  # the table of languages and scenarios, where its tests have run
   table=$root/build/$build/conformance/table.txt
   [ ! -f "$table" ] || { say "Bindings, as shown by $build"; cat "$table"; }
 done
+sed -n '/% tests passed/,$p' "$TMPDIR/ctest.log"  # its summary is the last thing
 running=$(left_running)
 [ -z "$running" ] || die "left running: $running"
 exit "$status"
