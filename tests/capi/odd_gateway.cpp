@@ -138,7 +138,8 @@ class OddGateway {
     if (manner_ == "hang-status") return c.Hang(), false;
     if (manner_ == "failed") return c.Send(Answer(200, Status("FAILED")));
     if (manner_ == "error") return c.Send(Answer(200, Status("ERROR")));
-    return c.Send(Answer(200, Done(manner_ == "four" ? 4 : 1)));
+    if (manner_ == "fifth" && ++statuses_ % 5 != 0) return c.Send(Answer(200, Status("PROCESSING")));
+    return c.Send(Answer(200, Done(manner_ == "four" || manner_ == "whole-four" ? 4 : 1)));
   }
 
   void ServeMedia(Connection& c) {
@@ -160,6 +161,7 @@ class OddGateway {
 
  public:
   std::atomic<bool> healed_{false};
+  std::atomic<long> statuses_{0};
 
  private:
   const std::string manner_;
