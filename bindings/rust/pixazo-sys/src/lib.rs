@@ -42,7 +42,11 @@ macro_rules! functions {
         impl Table {
             /// Asks `find` for the address of every function.
             pub(crate) unsafe fn new<E>(find: impl Fn(&'static str) -> Result<*mut c_void, E>) -> Result<Table, E> {
-                Ok(Table { $($name: std::mem::transmute(find(concat!(stringify!($name), "\0"))?),)* })
+                Ok(Table {
+                    $($name: std::mem::transmute::<*mut c_void, unsafe extern "C" fn($($type),*) $(-> $result)?>(
+                        find(concat!(stringify!($name), "\0"))?,
+                    ),)*
+                })
             }
         }
 

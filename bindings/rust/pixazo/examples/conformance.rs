@@ -102,7 +102,7 @@ fn cancel_before_submit() {
 fn cancel_after_submit() {
     let client = client();
     let mut job = client.submit(&request("cancel_after_submit")).unwrap();
-    until(|| (job.state() == State::Processing).then(|| ()));
+    until(|| (job.state() == State::Processing).then_some(()));
     job.cancel().unwrap();
     assert_eq!(block_on(&mut job).unwrap_err().class(), ErrorClass::Cancelled);
     assert_eq!((job.state(), job.charged()), (State::Cancelled, Charged::Unknown));
@@ -238,7 +238,7 @@ fn two_clients() {
 /// So many jobs, the first of which the gateway works on.
 fn submit_some(client: &Client, name: &str, count: u32) -> Vec<Job> {
     let jobs: Vec<_> = (1..=count).map(|i| client.submit(&request(&format!("{} {}", name, i))).unwrap()).collect();
-    until(|| (jobs[0].state() == State::Processing).then(|| ()));
+    until(|| (jobs[0].state() == State::Processing).then_some(()));
     jobs
 }
 

@@ -65,7 +65,7 @@ impl Catalogue {
     pub fn find(&self, id: &str) -> Option<Endpoint<'_>> {
         let (id, size) = ffi::text(id);
         let raw = unsafe { sys::pz_catalogue_find(self.raw, id, size) };
-        (!raw.is_null()).then(|| Endpoint { raw, catalogue: PhantomData })
+        (!raw.is_null()).then_some(Endpoint { raw, catalogue: PhantomData })
     }
 }
 
@@ -165,7 +165,7 @@ impl<'a> Endpoint<'a> {
     pub fn find_param(&self, name: &str) -> Option<Param<'a>> {
         let (name, size) = ffi::text(name);
         let raw = unsafe { sys::pz_endpoint_find_param(self.raw, name, size) };
-        (!raw.is_null()).then(|| Param { raw, catalogue: PhantomData })
+        (!raw.is_null()).then_some(Param { raw, catalogue: PhantomData })
     }
 }
 

@@ -1,5 +1,6 @@
 use std::fmt;
 use std::ptr;
+use std::sync::mpsc::{channel, Receiver, Sender};
 use std::sync::Arc;
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
@@ -20,6 +21,8 @@ struct Inner {
     raw: *mut sys::pz_client,
     registry: Arc<Registry>,
     pump: Option<JoinHandle<()>>,
+    /// Never used but to be dropped; the pump waits for that.
+    alive: Option<Sender<()>>,
     process: u32,
 }
 
@@ -31,19 +34,22 @@ unsafe impl Sync for Inner {}
 struct Raw(*mut sys::pz_client);
 unsafe impl Send for Raw {}
 
-/// Takes events until the client is shut down and drained, and frees it then: so no event is lost, and the client may be
-/// dropped in a waker that runs here.
-fn pump(client: Raw, registry: Arc<Registry>) {
+/// Takes events until the client is shut down and drained, waits until `alive` is gone with the last `Client`, and frees the
+/// client then: so no event is lost, and the last `Client` may be dropped in a waker that runs here.
+fn pump(client: Raw, registry: Arc<Registry>, alive: Receiver<()>) {
     let Raw(client) = client;
     loop {
         let mut event = ptr::null_mut();
         match unsafe { sys::pz_client_wait_event(client, sys::PZ_INFINITE, &mut event) } {
             sys::PZ_OK => registry.deliver(unsafe { Event::from_raw(event) }),
-            status if status < 0 => break,
-            _ => {}
+            sys::PZ_E_CLOSED => break,
+            sys::PZ_AGAIN => {}
+            // Out of memory, and whatever else may pass.
+            _ => thread::sleep(Duration::from_millis(10)),
         }
     }
     registry.close();
+    let _ = alive.recv();
     unsafe { sys::pz_client_free(client) };
 }
 
@@ -57,10 +63,12 @@ impl Client {
         let mut raw = ptr::null_mut();
         check_with(|error| unsafe { sys::pz_client_new(options, &mut raw, error) })?;
         let registry = Arc::new(Registry::default());
-        let (handle, feeds) = (Raw(raw), Arc::clone(&registry));
-        let thread = thread::Builder::new().name("pixazo-events".to_string()).spawn(move || pump(handle, feeds));
-        match thread {
-            Ok(thread) => Ok(Client(Arc::new(Inner { raw, registry, pump: Some(thread), process: std::process::id() }))),
+        let ((handle, feeds), (alive, gone)) = ((Raw(raw), Arc::clone(&registry)), channel());
+        match thread::Builder::new().name("pixazo-events".to_string()).spawn(move || pump(handle, feeds, gone)) {
+            Ok(thread) => {
+                let process = std::process::id();
+                Ok(Client(Arc::new(Inner { raw, registry, pump: Some(thread), alive: Some(alive), process })))
+            }
             Err(error) => {
                 unsafe { sys::pz_client_free(raw) };
                 Err(Error::local(ErrorClass::Limit, format!("no thread to be had: {}", error)))
@@ -186,9 +194,12 @@ impl Client {
 impl Drop for Inner {
     fn drop(&mut self) {
         if std::process::id() != self.process {
-            return; // In a forked child there is no such thread, and nothing to end.
+            // In a forked child there is no such thread, and nothing to end.
+            std::mem::forget((self.pump.take(), self.alive.take()));
+            return;
         }
         unsafe { sys::pz_client_shutdown(self.raw, 0) };
+        self.alive = None;
         if let Some(pump) = self.pump.take().filter(|pump| pump.thread().id() != thread::current().id()) {
             let _ = pump.join();
         }

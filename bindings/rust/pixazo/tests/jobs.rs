@@ -97,7 +97,7 @@ fn the_waker_of_the_last_poll_is_the_one_that_is_woken_and_only_at_the_end() {
     assert_eq!((old.count(), new.count()), (0, 0));
     job.cancel().unwrap();
     while events.blocking_recv().is_some() {}
-    until(|| (new.count() == 1).then(|| ()));
+    until(|| (new.count() == 1).then_some(()));
     assert_eq!(old.count(), 0);
     assert!(poll(&mut job, &new));
     drop(client);
@@ -154,9 +154,26 @@ fn dropping_the_client_ends_what_waits_for_its_jobs() {
 }
 
 #[test]
+fn a_client_that_is_shut_down_answers_on_until_it_is_dropped() {
+    let sandbox = Sandbox::start(&[]);
+    let client = sandbox.client();
+    let mut events = client.events();
+    let job = client.submit(&request("the last one")).unwrap();
+    client.shutdown(Duration::from_secs(3600)).unwrap();
+    assert_eq!(job.state(), State::Completed);
+    assert!(events.blocking_iter().any(|event| event.kind() == EventType::Done && event.job_id() == job.id()));
+    // By now its thread has nothing more to do.
+    assert_eq!(client.submit(&request("too late")).unwrap_err().class(), ErrorClass::Closed);
+    assert_eq!((client.in_flight(), client.stat(pixazo::Stat::Done)), (0, 1));
+    assert!(client.events().blocking_recv().is_none());
+    assert_eq!(block_on(job).unwrap().charged(), Charged::Yes);
+}
+
+#[test]
 fn the_last_client_may_be_dropped_inside_a_waker() {
     let (_sandbox, client, mut long) = with_long_job();
     let mut short = client.submit(&request("short")).unwrap();
+    let mut events = client.events();
     let kept = Arc::new(Mutex::new(Some(client)));
     let taken = Arc::clone(&kept);
     let waker = Calls::new(move || drop(taken.lock().unwrap().take()));
@@ -164,7 +181,8 @@ fn the_last_client_may_be_dropped_inside_a_waker() {
         Arc::clone(&waker).wake();
     }
     assert_eq!(block_on(&mut long).unwrap_err().class(), ErrorClass::Closed);
-    until(|| kept.lock().unwrap().is_none().then(|| ()));
+    until(|| kept.lock().unwrap().is_none().then_some(()));
+    assert_eq!(events.blocking_iter().filter(|event| event.kind() == EventType::Done).count(), 2);
 }
 
 #[test]
@@ -178,7 +196,7 @@ fn a_waker_that_panics_stops_nobody_else() {
     assert!(!poll(&mut first, &waker));
     client.resume().unwrap();
     block_on(second).unwrap();
-    until(|| (waker.count() == 1).then(|| ()));
+    until(|| (waker.count() == 1).then_some(()));
     block_on(client.generate(&request("third"))).unwrap();
 }
 
