@@ -34,11 +34,10 @@ class Page:
             os.dup2(high[0], 3)
             os.dup2(high[1], 4)
 
-        words = [find(), *words, "--headless=new", "--remote-debugging-pipe", "--user-data-dir=" + self.folder, "--no-first-run",
+        # Its own sandbox wants what containers and root do not have; it sees pages of this machine only.
+        words = [find(), *words, "--no-sandbox", "--headless=new", "--remote-debugging-pipe", "--user-data-dir=" + self.folder, "--no-first-run",
                  "--disable-gpu", "--disable-dev-shm-usage", "--disable-background-networking", "--disable-component-update",
                  "--disable-sync", "--no-default-browser-check", "--hide-scrollbars", "--force-color-profile=srgb", "about:blank"]
-        if os.geteuid() == 0:
-            words.insert(1, "--no-sandbox")
         self.process = subprocess.Popen(words, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
                                         pass_fds=(3, 4), preexec_fn=place, start_new_session=True)
         for fd in high:
