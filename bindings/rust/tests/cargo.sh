@@ -22,6 +22,7 @@ export CARGO_TARGET_DIR=${CARGO_TARGET_DIR:-$build/target}
 export RUSTFLAGS="-D warnings ${RUSTFLAGS:-}" RUSTDOCFLAGS="-D warnings ${RUSTDOCFLAGS:-}" CARGO_TERM_COLOR=never
 words=()
 if compgen -G '/usr/share/cargo/registry/futures-core-0.3*' >/dev/null && compgen -G '/usr/share/cargo/registry/tokio-1*' >/dev/null; then
+  export CARGO_HOME=$build/home  # nothing is looked up in a user's, and nothing written there
   words=(--offline --config 'source.crates-io.replace-with="debian"' --config 'source.debian.directory="/usr/share/cargo/registry"')
 fi
 if ! said=$("$cargo" "${words[@]}" metadata --format-version 1 2>&1 >/dev/null); then

@@ -120,6 +120,20 @@ impl Client {
         self.job(true, |job, _error| unsafe { sys::pz_client_find_job(self.0.raw, job_id, job) })
     }
 
+    /// The job of an event of this client: for jobs that nobody holds a handle of, as those that [`Client::restore`] or a webhook
+    /// made.
+    pub fn job_of(&self, event: &Event) -> Option<Job> {
+        let job = unsafe { sys::pz_event_job(event.as_raw()) };
+        if job.is_null() {
+            return None;
+        }
+        self.job(true, |retained, _error| unsafe {
+            *retained = sys::pz_job_retain(job);
+            sys::PZ_OK
+        })
+        .ok()
+    }
+
     fn job(&self, known: bool, call: impl FnOnce(*mut *mut sys::pz_job, *mut *mut sys::pz_error) -> sys::pz_status)
            -> Result<Job, Error> {
         let (raw, feed) = self.0.registry.feed_of(known, || {
@@ -130,7 +144,7 @@ impl Client {
     }
 
     /// The jobs that the journal holds from earlier lives live again; how many that are. Their events come by
-    /// [`Client::events`], and [`Client::find_job`] gives their handles.
+    /// [`Client::events`]; [`Client::find_job`] and [`Client::job_of`] give their handles.
     pub fn restore(&self) -> Result<u32, Error> {
         let mut count = 0;
         check_with(|error| unsafe { sys::pz_client_restore(self.0.raw, &mut count, error) }).map(|()| count)

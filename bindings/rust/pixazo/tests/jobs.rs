@@ -229,6 +229,36 @@ fn every_reader_has_all_events_of_a_job_from_the_first_to_done() {
 }
 
 #[test]
+fn a_job_that_nobody_holds_is_had_from_its_events() {
+    let (_sandbox, client, job) = with_long_job();
+    let mut events = client.events();
+    let id = client.submit(&request("long and let go")).unwrap().id();
+    let event = events.blocking_iter().find(|event| event.job_id() == id).unwrap();
+    let again = client.job_of(&event).unwrap();
+    assert_eq!(again.id(), id);
+    again.cancel().unwrap();
+    assert_eq!(block_on(again.clone()).unwrap_err().class(), ErrorClass::Cancelled);
+    assert_eq!(again.events().blocking_iter().last().unwrap().kind(), EventType::Done);
+    // A second handle of a job that is held shares what that one has heard.
+    let done = events.blocking_iter().find(|event| event.job_id() == id && event.kind() == EventType::Done).unwrap();
+    assert_eq!(client.job_of(&done).unwrap().events().blocking_iter().last().unwrap().kind(), EventType::Done);
+    job.cancel().unwrap();
+}
+
+include!("readme/follow.rs");
+
+#[test]
+fn the_examples_of_readme_that_need_an_executor_run_too() {
+    let sandbox = Sandbox::start(&[]);
+    let output = block_on(follow(&sandbox.client())).unwrap();
+    assert!(output.is_fetched());
+    let readme = include_str!("../../README.md");
+    assert!(readme.contains(include_str!("readme/follow.rs")));
+    let hello = include_str!("../examples/hello.rs");
+    assert!(readme.contains(&hello[hello.find("fn main").unwrap()..]));
+}
+
+#[test]
 fn one_submit_key_is_one_job_also_after_its_handles_are_gone() {
     let sandbox = Sandbox::start(&[]);
     let client = sandbox.client();
