@@ -50,8 +50,9 @@ int Serve(const Arguments& arguments) {
     std::fprintf(stderr,
                  "pz-sandbox is an emulator of the Pixazo gateway: nothing it says comes from the real "
                  "service, its pictures are\n"
-                 "drawn by this program, and no money is spent. Any key is accepted%s. Ctrl-C stops it.\n",
-                 options.keys.empty() ? "" : " that --keys names");
+                 "drawn by this program, and no money is spent. Any key is accepted%s. Ctrl-C stops it.\n"
+                 "Open %s in a browser to see what happens in it.\n",
+                 options.keys.empty() ? "" : " that --keys names", sandbox.url().c_str());
   }
   std::printf("pz-sandbox listening on %s\n", sandbox.url().c_str());
   std::fflush(stdout);
