@@ -342,7 +342,13 @@ fn threads_share_a_client_and_hand_jobs_to_each_other() {
         })
         .collect();
     drop(sender);
-    let ids: HashSet<_> = receiver.into_iter().map(|job| block_on(job).unwrap().id()).collect();
+    let mut ids = HashSet::new();
+    for job in receiver {
+        let story: Vec<_> = job.events().blocking_iter().map(|event| event.state()).collect();
+        // Also what happened before the submitting thread went on.
+        assert_eq!((story[0], story[story.len() - 1]), (State::Submitting, State::Completed), "{:?}", story);
+        ids.insert(block_on(job).unwrap().id());
+    }
     assert_eq!(ids.len(), 40);
     threads.into_iter().for_each(|thread| thread.join().unwrap());
 }
