@@ -23,6 +23,12 @@ class Json {
   using Object = std::vector<Member>;
 
   Json() = default;  // null
+  // Written out: when memory ends inside the copy constructor of such a variant, libstdc++ (12) destroys a value that was
+  // never made. So the copy is made outside and moved in.
+  Json(const Json& other);
+  Json& operator=(const Json& other);
+  Json(Json&&) noexcept = default;
+  Json& operator=(Json&&) noexcept = default;
   Json(std::nullptr_t) {}
   Json(bool v) : v_(v) {}
   Json(int v) : v_(int64_t{v}) {}

@@ -11,6 +11,31 @@ const T& Empty() {
 
 }  // namespace
 
+Json::Json(const Json& other) {
+  if (const auto* text = std::get_if<std::string>(&other.v_)) {
+    std::string copy(*text);
+    v_ = std::move(copy);
+  } else if (const auto* array = std::get_if<Array>(&other.v_)) {
+    Array copy(*array);
+    v_ = std::move(copy);
+  } else if (const auto* object = std::get_if<Object>(&other.v_)) {
+    Object copy(*object);
+    v_ = std::move(copy);
+  } else if (const bool* truth = std::get_if<bool>(&other.v_)) {
+    v_ = *truth;
+  } else if (const int64_t* whole = std::get_if<int64_t>(&other.v_)) {
+    v_ = *whole;
+  } else if (const double* number = std::get_if<double>(&other.v_)) {
+    v_ = *number;
+  }
+}
+
+Json& Json::operator=(const Json& other) {
+  if (this == &other) return *this;
+  Json copy(other);
+  return *this = std::move(copy);
+}
+
 bool Json::as_bool() const {
   const bool* v = std::get_if<bool>(&v_);
   return v != nullptr && *v;
