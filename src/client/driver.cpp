@@ -197,8 +197,9 @@ void Driver::Finish() {
   }
 }
 
-// Memory ended in the middle of a step, so nothing that was under way can be gone on with. First what is sent is
-// cut off, then every job is told: only those that nothing was sent for cost nothing. Their rows in the journal live.
+// Memory ended in the middle of a step, so nothing that was under way can be gone on with. First what is sent
+// is cut off, then every job is told: only those that nothing was sent for cost nothing. Their rows in the
+// journal live.
 void Driver::Starve() noexcept {
   transport_.reset();
   session_->Starve();

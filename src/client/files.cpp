@@ -172,7 +172,8 @@ void RemoveLeftovers(const std::string& directory, int64_t unix_ms) {
     const dirent* entry = readdir(open);
     if (!entry) break;
     struct stat about {};
-    if (!IsTemporaryName(entry->d_name) || fstatat(fd, entry->d_name, &about, AT_SYMLINK_NOFOLLOW) != 0) continue;
+    if (!IsTemporaryName(entry->d_name) || fstatat(fd, entry->d_name, &about, AT_SYMLINK_NOFOLLOW) != 0)
+      continue;
     const int64_t written_ms = int64_t{about.st_mtim.tv_sec} * 1000;
     if (S_ISREG(about.st_mode) && about.st_uid == geteuid() && unix_ms - written_ms > kLeftAfterMs)
       unlinkat(fd, entry->d_name, 0);

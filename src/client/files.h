@@ -13,8 +13,8 @@ namespace pixazo::client {
 constexpr size_t kMaxPictureBytes = 10u << 20;  // of one picture that travels inside a request
 
 wire::Result<std::string> ReadFile(const std::string& path, size_t max_bytes);  // regular files only
-// What a process that was killed left of its temporary files: removed if it is ours by name, kind and owner, and nothing wrote to
-// it for a day. Reports nothing.
+// What a process that was killed left of its temporary files: removed if it is ours by name, kind and owner,
+// and nothing wrote to it for a day. Reports nothing.
 void RemoveLeftovers(const std::string& directory, int64_t unix_ms);
 wire::Error CheckDirectory(const std::string& path);  // is one, and can be written to
 

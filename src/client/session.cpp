@@ -35,9 +35,10 @@ Session::Session(Config c, Wiring wiring)
       generation_(Process::generation()),
       closed_unsent_(Closed("the client was closed before anything was sent", Charged::kNo)),
       closed_sent_(Closed("the client was closed; the gateway goes on with the job", Charged::kUnknown)),
-      starved_unsent_(Closed("memory ran out on the library's thread; nothing was sent", Charged::kNo, Code::kNoMemory)),
-      starved_sent_(Closed("memory ran out on the library's thread; the gateway goes on with the job", Charged::kUnknown,
-                           Code::kNoMemory)),
+      starved_unsent_(
+          Closed("memory ran out on the library's thread; nothing was sent", Charged::kNo, Code::kNoMemory)),
+      starved_sent_(Closed("memory ran out on the library's thread; the gateway goes on with the job",
+                           Charged::kUnknown, Code::kNoMemory)),
       hooks_(std::move(wiring.hooks)) {}
 
 wire::Result<std::shared_ptr<Session>> Session::Start(Config config, Wiring wiring) {
@@ -202,7 +203,8 @@ void Session::Starve() noexcept {
   table.Close();
   while (const Ref<Job> job = table.AnyAlive()) {
     const bool unsent = job->state() == State::kWaiting || job->made.kind == core::JobSpec::Kind::kFetch;
-    FinishJob(*job, State::kFailed, unsent ? Charged::kNo : Charged::kUnknown, unsent ? starved_unsent_ : starved_sent_);
+    FinishJob(*job, State::kFailed, unsent ? Charged::kNo : Charged::kUnknown,
+              unsent ? starved_unsent_ : starved_sent_);
   }
   queue.Finish();
 }

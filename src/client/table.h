@@ -31,7 +31,7 @@ class JobTable {
   bool Readmit(const Ref<Job>& job, int64_t reserved);
   bool Keep(const Ref<Job>& job);
   void Forget(core::JobId id);  // of a job that has ended: its submit key means nothing any more
-  void Settle(const Job& job);                                            // the job has ended
+  void Settle(const Job& job);  // the job has ended
   void Queued() { unfinished_.fetch_sub(1, std::memory_order_seq_cst); }  // its DONE is in the queue
   void Delivered(const Job& job);                                         // its DONE has been taken
   void Close();                                                           // no more come in

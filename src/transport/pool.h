@@ -57,8 +57,8 @@ class Pool {
   std::vector<CURL*> idle_;
   std::vector<curl_waitfd> sockets_;
   std::optional<Clock::time_point> timer_;
-  // libcurl lost track of a socket for want of memory, and would divide by zero if it were told of that socket again
-  // (7.88.1). So what still runs is driven by time alone; then the multi handle is replaced.
+  // libcurl lost track of a socket for want of memory, and would divide by zero if it were told of that
+  // socket again (7.88.1). So what still runs is driven by time alone; then the multi handle is replaced.
   bool strained_ = false;
   std::optional<Clock::time_point> next_look_;
 };

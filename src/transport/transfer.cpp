@@ -230,7 +230,8 @@ size_t Transfer::BodyThunk(char* bytes, size_t size, size_t count, void* self) {
 int Transfer::PrereqThunk(void* self, char*, char*, int, int) {
   auto* t = static_cast<Transfer*>(self);
   ++t->prereq_calls_;
-  return t->Called(CURL_PREREQFUNC_ABORT, [&] { return t->OnPrereq() ? CURL_PREREQFUNC_OK : CURL_PREREQFUNC_ABORT; });
+  return t->Called(CURL_PREREQFUNC_ABORT,
+                   [&] { return t->OnPrereq() ? CURL_PREREQFUNC_OK : CURL_PREREQFUNC_ABORT; });
 }
 
 }  // namespace pixazo::transport

@@ -43,13 +43,13 @@ int DebugThunk(CURL*, curl_infotype type, char* bytes, size_t len, void* sink) {
   const auto& log = *static_cast<const LogSink*>(sink);
   std::string_view text(bytes, len);
   return wire::Contained(0, [&] {
-  while (!text.empty()) {
-    const size_t end = text.find('\n');
-    const std::string_view line = Trim(text.substr(0, end));
-    if (!line.empty()) LogLine(log, mark, line);
-    text.remove_prefix(end == std::string_view::npos ? text.size() : end + 1);
-  }
-  return 0;
+    while (!text.empty()) {
+      const size_t end = text.find('\n');
+      const std::string_view line = Trim(text.substr(0, end));
+      if (!line.empty()) LogLine(log, mark, line);
+      text.remove_prefix(end == std::string_view::npos ? text.size() : end + 1);
+    }
+    return 0;
   });
 }
 

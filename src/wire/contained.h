@@ -1,5 +1,6 @@
-// Where an exception must not go on: into C code that called us, or out of the first function of a thread. With
-// capi/guard.h the only try and catch of the library. What is thrown is std::bad_alloc; nothing else throws.
+// Where an exception must not go on: into C code that called us, or out of the first function of a thread.
+// With capi/guard.h the only try and catch of the library. What is thrown is std::bad_alloc; nothing else
+// throws.
 #pragma once
 
 namespace pixazo::wire {

@@ -23,8 +23,8 @@ class Json {
   using Object = std::vector<Member>;
 
   Json() = default;  // null
-  // Written out: when memory ends inside the copy constructor of such a variant, libstdc++ (12) destroys a value that was
-  // never made. So the copy is made outside and moved in.
+  // Written out: when memory ends inside the copy constructor of such a variant, libstdc++ (12) destroys a
+  // value that was never made. So the copy is made outside and moved in.
   Json(const Json& other);
   Json& operator=(const Json& other);
   Json(Json&&) noexcept = default;

@@ -53,10 +53,12 @@ TEST_CASE("C5: where this machine's clock is wrong, nothing is sent and the cloc
     FaultServer::Options options;
     options.tls = true;
     options.identity = MakeTlsIdentity();
-    FaultServer server([](Connection& c) {
-      while (c.ReadRequest())
-        if (!c.Send(Answer(202, kAccepted))) return;
-    }, options);
+    FaultServer server(
+        [](Connection& c) {
+          while (c.ReadRequest())
+            if (!c.Send(Answer(202, kAccepted))) return;
+        },
+        options);
     wall_clock_jumps(jump);
     const wire::SubmitExchange x = Rig(server).Submit();
     wall_clock_jumps(-jump);

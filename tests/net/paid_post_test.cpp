@@ -339,7 +339,8 @@ TEST_CASE("S21 S23: 5xx and 503 without Retry-After are UNCERTAIN, never sent ag
 }
 
 TEST_CASE(
-    "S22: 408, 421, 425 and 429 say not processed, and every Retry-After value and the server's Date are handed "
+    "S22: 408, 421, 425 and 429 say not processed, and every Retry-After value and the server's Date are "
+    "handed "
     "on") {
   for (bool tls : kPlainAndTls)
     for (int status : {408, 421, 425, 429}) {
@@ -545,7 +546,8 @@ TEST_CASE("S3: a host that swallows every SYN was not sent to and may be tried a
   close(listener);
 }
 
-TEST_CASE("S5 C5: a certificate that is not trusted is not sent to and not tried again, and a clock is hinted at") {
+TEST_CASE(
+    "S5 C5: a certificate that is not trusted is not sent to and not tried again, and a clock is hinted at") {
   for (const auto& [options, hint] :
        {std::pair{TlsIdentityOptions{.names = "DNS:elsewhere.example"}, false},
         std::pair{TlsIdentityOptions{.valid_from_s = 86400, .valid_to_s = 2 * 86400}, true},

@@ -1,5 +1,5 @@
-// Values that hold others, copied while memory ends. libstdc++ takes a variant of strings and vectors for one that is never
-// without a value, and destroys what a copy that failed has not made.
+// Values that hold others, copied while memory ends. libstdc++ takes a variant of strings and vectors for one
+// that is never without a value, and destroys what a copy that failed has not made.
 #include <cstdio>
 #include <cstdlib>
 #include <new>
@@ -17,7 +17,8 @@ int main() {
   for (int i = 0; i < 3; ++i) {
     Json object{Json::Object{}};
     object.Set("a text that is too long to lie in its string", Json("another one that is too long for that"));
-    object.Set("list", Json(Json::Array{Json(1), Json("a third one that is too long for that"), Json(nullptr)}));
+    object.Set("list",
+               Json(Json::Array{Json(1), Json("a third one that is too long for that"), Json(nullptr)}));
     list.push_back(std::move(object));
   }
   const Json whole(std::move(list));

@@ -112,9 +112,11 @@ TEST_CASE("J8: what a killed process left is removed after a day, and nothing el
   std::filesystem::create_symlink("fox.png", folder.path + "/.pixazo-1-2");
   RemoveLeftovers(folder.path, now_s * 1000);
   std::set<std::string> left;
-  for (const auto& entry : std::filesystem::directory_iterator(folder.path)) left.insert(entry.path().filename());
-  CHECK(left == std::set<std::string>{".pixazo-" + std::string(32, 'b'), ".pixazo-77-1", "fox.png", ".pixazo-notes", ".pixazo-12-",
-                                      "pixazo-123-4", ".pixazo-1-1", ".pixazo-1-2"});
+  for (const auto& entry : std::filesystem::directory_iterator(folder.path))
+    left.insert(entry.path().filename());
+  CHECK(left == std::set<std::string>{".pixazo-" + std::string(32, 'b'), ".pixazo-77-1", "fox.png",
+                                      ".pixazo-notes", ".pixazo-12-", "pixazo-123-4", ".pixazo-1-1",
+                                      ".pixazo-1-2"});
   RemoveLeftovers(folder.path + "/nowhere", now_s * 1000);
 }
 
