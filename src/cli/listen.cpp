@@ -17,6 +17,17 @@ namespace pixazo::cli {
 namespace {
 
 constexpr size_t kMostBytes = 256u << 10;  // what pz_client_deliver_webhook takes
+constexpr size_t kMostText = 4096;         // of a body that is shown as text
+constexpr int kMostDepth = 32;             // of a body that is shown as JSON: copying and printing one recurse
+
+// Anybody may post here, and the HTTP library unpacks before it counts: what is packed is refused unread. Forms go
+// the same way: the library reads them in a manner of their own.
+httplib::Server::HandlerResponse RefuseUnread(const httplib::Request& request, httplib::Response& response) {
+  if (!request.has_header("Content-Encoding") && !request.is_multipart_form_data())
+    return httplib::Server::HandlerResponse::Unhandled;
+  response.status = 415;
+  return httplib::Server::HandlerResponse::Handled;
+}
 
 struct Listener {
   const Args& args;
@@ -31,15 +42,17 @@ struct Listener {
   }
 
   void Tell(const std::string& path, const std::string& body, pz_status status) {
-    Json json = Json::parse(body, nullptr, false);
-    const bool object = json.is_object();
+    bool deep = false;
+    const auto shallow = [&](int depth, Json::parse_event_t, Json&) { return !(deep |= depth > kMostDepth); };
+    const Json json = Json::parse(body, shallow, false);
+    const bool object = !deep && json.is_object();
     const auto text = [&](const char* name) {
       const auto at = object ? json.find(name) : json.end();
       return object && at != json.end() && at->is_string() ? Clean(at->get<std::string>()) : std::string("-");
     };
     std::lock_guard lock(mutex);
     if (args.report.json)
-      Print({{"path", path}, {"status", pz_status_name(status)}, {"body", object ? json : Json(Clean(body))}});
+      Print({{"path", path}, {"status", pz_status_name(status)}, {"body", object ? json : Json(Clean(body.substr(0, kMostText)))}});
     else
       WriteLine(stdout, Clean(path) + "  " + text("request_id") + "  " + text("status") +
                             (status == PZ_OK ? "" : std::string("  refused: ") + pz_status_name(status)));
@@ -89,11 +102,19 @@ Exit Listen(const Args& args) {
   httplib::Server server;
   server.set_payload_max_length(kMostBytes);
   server.set_read_timeout(10);
-  server.set_keep_alive_max_count(100);
-  const auto take = [&](const httplib::Request& request, httplib::Response& response) {
-    response.status = listener.Take(request.path, request.body);
+  server.set_keep_alive_max_count(1);  // what was not read must not be taken for the next request
+  server.set_pre_routing_handler(RefuseUnread);
+  const auto take = [&](const httplib::Request& request, httplib::Response& response,
+                        const httplib::ContentReader& read) {
+    std::string body;
+    const bool whole = read([&](const char* bytes, size_t len) {
+      if (len > kMostBytes - body.size()) return false;  // in chunks, which have no length to check before
+      body.append(bytes, len);
+      return true;
+    });
+    response.status = whole ? listener.Take(request.path, body) : 413;
   };
-  server.Post(".*", take);
+  server.Post(".*", httplib::Server::HandlerWithContentReader(take));
   const int port = args.port == 0 ? server.bind_to_any_port("127.0.0.1")
                    : server.bind_to_port("127.0.0.1", static_cast<int>(args.port)) ? static_cast<int>(args.port)
                                                                                   : -1;

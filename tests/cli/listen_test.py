@@ -1,5 +1,6 @@
 """pz listen: webhooks received on this machine, and handed to the jobs of a journal."""
 import contextlib
+import gzip
 import json
 import signal
 import socket
@@ -31,9 +32,10 @@ class Listen(PzTest):
             _, err = process.communicate(timeout=PATIENCE)
             self.assertEqual(process.returncode, 0, err)
 
-    def post(self, url, body):
+    def post(self, url, body, headers={}):
+        headers = {"Content-Type": "application/json", **headers}
         try:
-            with OPENER.open(urllib.request.Request(url, data=body), timeout=30) as reply:
+            with OPENER.open(urllib.request.Request(url, data=body, headers=headers), timeout=30) as reply:
                 return reply.status
         except urllib.error.HTTPError as error:
             with error:
@@ -47,6 +49,28 @@ class Listen(PzTest):
             self.assertEqual(self.post(listener.at + "/hooks/2", b"\x1b[2J<html>"), 200)
             self.assertNotIn("\x1b", listener.stdout.readline(), "nothing of it reaches the terminal as it is")
             self.assertEqual(self.post(listener.at + "/hooks/3", b"x" * 300_000), 413)
+
+    def test_a_body_that_is_nested_deeply_is_told_as_text_and_cut(self):
+        deep = b'{"a":' + b"[" * 125_000 + b"]" * 125_000 + b"}"
+        with self.listening("https://gateway.invalid", "--port", "0", "--json") as listener:
+            self.assertEqual(self.post(listener.at + "/deep", deep), 200)
+            self.assertEqual(json.loads(listener.stdout.readline())["body"], deep.decode()[:4096])
+            self.assertEqual(self.post(listener.at + "/flat", b'{"a":[[1]]}'), 200)
+            self.assertEqual(json.loads(listener.stdout.readline())["body"], {"a": [[1]]})
+
+    def test_what_is_packed_or_has_no_end_is_refused(self):
+        packed = gzip.compress(b'{"a":"' + b"x" * 30_000_000 + b'"}')
+        endless = iter([b"x" * 1000] * 400)
+        form = {"Content-Type": "multipart/form-data; boundary=b"}
+        with self.listening("https://gateway.invalid", "--port", "0", "--json") as listener:
+            self.assertEqual(self.post(listener.at + "/packed", packed, {"Content-Encoding": "gzip"}), 415)
+            self.assertEqual(self.post(listener.at + "/form", b"--b--", form), 415)
+            try:
+                self.assertEqual(self.post(listener.at + "/chunks", endless, {"Transfer-Encoding": "chunked"}), 413)
+            except (urllib.error.URLError, ConnectionError):
+                pass  # hung up before all of it was sent
+            self.assertEqual(self.post(listener.at + "/last", b"{}"), 200)
+            self.assertEqual(json.loads(listener.stdout.readline())["path"], "/last", "nothing else was taken")
 
     def test_a_port_that_is_taken_is_said_to_be(self):
         with socket.create_server(("127.0.0.1", 0)) as taken:
