@@ -389,7 +389,8 @@ PZ_API pz_status PZ_CALL pz_options_set_ca_pem(pz_options *options, const void *
 
 /**
  * Proxies. Without these none is used, whatever the environment says. proxy: a URL as libcurl takes it (http, https,
- * socks4, socks5, socks5h); "" for none. proxy_from_environment: 1 to read https_proxy, http_proxy and no_proxy.
+ * socks4, socks5, socks5h); "" for none. proxy_from_environment: 1 to read https_proxy, http_proxy and no_proxy. Plain
+ * http to loopback goes past every proxy.
  *
  * Ownership  copied. Errors PZ_E_INVALID_ARG. Threads one at a time. Since 1.0.
  */

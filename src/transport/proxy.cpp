@@ -44,6 +44,8 @@ ProxyChoice::ProxyChoice(const Config& config) : http_(config.proxy), https_(con
 }
 
 std::string ProxyChoice::For(const wire::Url& url) const {
+  // Without TLS a proxy would read the key, and its own loopback is not this machine's.
+  if (url.scheme == "http" && wire::IsLoopbackHost(url)) return {};
   const std::string& proxy = url.scheme == "https" ? https_ : http_;
   return proxy.empty() || NoProxyNames(no_proxy_, url.host) ? std::string() : proxy;
 }

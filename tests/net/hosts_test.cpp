@@ -189,19 +189,37 @@ TEST_CASE("T6: proxies of the environment are ignored unless asked for") {
     CHECK(proxy.connections() == 0);
   }
   {
-    transport::Config config = ConfigFor(server);
+    FaultServer secure(Everything(), Tls());
+    transport::Config config = ConfigFor(secure);
     config.proxy_from_environment = true;
     Rig rig(std::move(config));
-    CHECK(rig.Download(server.Url("/a")).download.whole);
-    CHECK(proxy.requests().at(0).target == server.Url("/a"));
+    CHECK_FALSE(rig.Download(secure.Url("/a")).download.whole);  // this proxy does not tunnel
+    CHECK(proxy.requests().at(0).target == "127.0.0.1:" + std::to_string(secure.port()));
     const int before = proxy.connections();
     const Variable d("no_proxy", "other.example, 127.0.0.1");
-    transport::Config again = ConfigFor(server);
+    transport::Config again = ConfigFor(secure);
     again.proxy_from_environment = true;
     Rig direct(std::move(again));
-    CHECK(direct.Download(server.Url("/a")).download.whole);
+    CHECK(direct.Download(secure.Url("/a")).download.whole);
     CHECK(proxy.connections() == before);
   }
+}
+
+TEST_CASE("T6: plain http to loopback goes past every proxy, which would read the key") {
+  FaultServer proxy(Everything());
+  FaultServer server(Everything());
+  const Variable environment("http_proxy", proxy.Url());
+  for (const bool named : {true, false}) {
+    transport::Config config = ConfigFor(server);
+    config.proxy = named ? proxy.Url() : "";
+    config.proxy_from_environment = true;
+    Rig rig(std::move(config));
+    CHECK(Judged(rig.Submit()).verdict == Verdict::kQueued);
+    CHECK(rig.Status("a_1").http_status == 200);
+    CHECK(rig.Download(server.Url("/a")).download.whole);
+  }
+  CHECK(server.posts() == 2);
+  CHECK(proxy.connections() == 0);
 }
 
 TEST_CASE("T6: a proxy sees a CONNECT without the key, and it may not stand in for a private host") {
