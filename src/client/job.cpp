@@ -56,7 +56,7 @@ void Job::Release() const {
   const uint32_t left = Drop();
   if (left == 0)
     const_cast<Job*>(this)->Dispose();
-  else if (left == 1)
+  else if (left == 1 && !keep->forked())  // the table's lock may be held for ever there
     keep->TrimKeyed(self);
 }
 

@@ -253,3 +253,54 @@ TEST(fork_child, "a forked child is refused at once, may have clients of its own
   server_stop(&waits);
   server_stop(&answers);
 }
+
+/* Keeps the lock of the client's jobs taken most of the time, so that some fork comes while it is. */
+struct busy {
+  pz_client *client;
+  int stop;
+};
+
+static void *busy_run(void *busy) {
+  struct busy *b = busy;
+  while (!__atomic_load_n(&b->stop, __ATOMIC_ACQUIRE)) pz_client_stat(b->client, PZ_STAT_BUDGET_SPENT_MICROUSD);
+  return NULL;
+}
+
+TEST(fork_release, "a forked child lets go of a job with a submit key, whatever the parent's threads were doing") {
+  struct server server;
+  struct busy busy = {NULL, 0};
+  pthread_t threads[3];
+  pz_request *request = small_request("a fox");
+  pz_event *event = NULL;
+  pz_job *job;
+  int i, status = 0, done = 0;
+  odd_start(&server, "plain");
+  busy.client = local_client(&server);
+  pz_request_set_submit_key(request, "order-7", PZ_NUL);
+  job = submit(busy.client, request);
+  ends_as(job, PZ_STATE_COMPLETED);
+  while (!done) { /* what was told holds the job too */
+    CHECK_STATUS(PZ_OK, pz_client_wait_event(busy.client, PZ_INFINITE, &event));
+    done = pz_event_kind(event) == PZ_EVENT_DONE;
+    pz_event_release(event);
+  }
+  pz_client_pause(busy.client); /* nothing in the library holds it any more */
+  pz_client_resume(busy.client);
+  for (i = 0; i < 3; i++) CHECK(pthread_create(&threads[i], NULL, busy_run, &busy) == 0);
+  for (i = 0; i < 100; i++) {
+    pid_t pid = fork();
+    CHECK(pid >= 0);
+    if (pid == 0) {
+      alarm(60); /* ends a child that hangs */
+      pz_job_release(job);
+      _exit(7);
+    }
+    CHECK(waitpid(pid, &status, 0) == pid);
+    CHECK(WIFEXITED(status) && WEXITSTATUS(status) == 7);
+  }
+  __atomic_store_n(&busy.stop, 1, __ATOMIC_RELEASE);
+  for (i = 0; i < 3; i++) pthread_join(threads[i], NULL);
+  pz_job_release(job);
+  pz_client_free(busy.client);
+  server_stop(&server);
+}
