@@ -19,7 +19,7 @@ namespace {
 
 // An flock lives as long as any descriptor of it, also one inherited by a forked child, which may outlive the
 // parent: the child closes its copies. Fixed size, because nothing may be allocated between fork and that.
-constexpr size_t kMost = 256;
+constexpr size_t kMost = 512;  // two a journal
 std::array<std::atomic<int>, kMost> g_held;  // descriptor + 1; 0: free
 
 void CloseInChild() {
@@ -47,6 +47,19 @@ std::string Holder(int fd) {
   return "process " + wire::CleanForMessage(pid) + since;
 }
 
+// 0, EWOULDBLOCK when somebody else holds it, or another errno.
+int LockFile(const File& file) {
+  while (::flock(file.fd(), LOCK_EX | LOCK_NB) != 0)
+    if (errno != EINTR) return errno;
+  return 0;
+}
+
+wire::Error InUse(const std::string& path, const std::string& holder) {
+  const std::string text =
+      "the journal " + path + " is in use by " + holder + "; use another path, or open it read-only";
+  return wire::MakeError(wire::Code::kInvalidState, wire::CleanForMessage(text));
+}
+
 void WriteHolder(File& file) {
   const std::string text = Number(::getpid()) + " " + wire::FormatStatusDate(UnixMs()) + "\n";
   if (::ftruncate(file.fd(), 0) == 0) file.WriteAt(0, text);  // for people: a full disk may leave it out
@@ -61,30 +74,39 @@ wire::Result<std::unique_ptr<Lock>> Lock::Take(const std::string& path) {
   struct stat st;
   if (::fstat(file.fd(), &st) != 0 || !S_ISREG(st.st_mode))
     return IoError(path, name + " is not a regular file");
-  while (::flock(file.fd(), LOCK_EX | LOCK_NB) != 0) {
-    if (errno == EINTR) continue;
-    if (errno != EWOULDBLOCK) return IoError(path, Reason(errno));
-    const std::string text = "the journal " + path + " is in use by " + Holder(file.fd()) +
-                             "; use another path, or open it read-only";
-    return wire::MakeError(wire::Code::kInvalidState, wire::CleanForMessage(text));
-  }
+  int error = LockFile(file);
+  if (error == EWOULDBLOCK) return InUse(path, Holder(file.fd()));
+  if (error != 0) return IoError(path, Reason(error));
+  // The file of locks may be removed while it is held. The marks of a journal are always the same file.
+  File marks = File::Open(path + "-marks", O_RDWR | O_CREAT, 0600);
+  if (!marks.is_open()) return IoError(path + "-marks", errno);
+  error = LockFile(marks);
+  if (error == EWOULDBLOCK) return InUse(path, "another client, whose " + name + " was removed");
+  if (error != 0) return IoError(path, Reason(error));
   WriteHolder(file);
   std::unique_ptr<Lock> lock(new Lock);
   if (!WatchForks()) return wire::MakeError(wire::Code::kNoMemory, "fork cannot be watched: out of memory");
+  if (!lock->Keep(file) || !lock->Keep(marks))
+    return wire::MakeError(wire::Code::kLimit, "too many journals are open in this process");
+  return lock;
+}
+
+bool Lock::Keep(File& file) {
   for (size_t i = 0; i < kMost; ++i) {
     int free = 0;
     if (!g_held[i].compare_exchange_strong(free, file.fd() + 1)) continue;
-    lock->slot_ = i;
+    slots_[count_++] = i;
     file.Release();
-    return lock;
+    return true;
   }
-  return wire::MakeError(wire::Code::kLimit, "too many journals are open in this process");
+  return false;
 }
 
 Lock::~Lock() {
-  if (slot_ >= kMost) return;
-  const int fd = g_held[slot_].exchange(0) - 1;
-  if (fd >= 0) ::close(fd);
+  while (count_ > 0) {
+    const int fd = g_held[slots_[--count_]].exchange(0) - 1;
+    if (fd >= 0) ::close(fd);
+  }
 }
 
 }  // namespace pixazo::journal

@@ -1,11 +1,13 @@
-// Only one writer a journal: an flock on "<path>-lock", whose text names the holder for people.
+// Only one writer a journal: an flock on "<path>-lock", whose text names the holder for people, and one on
+// "<path>-marks", in case the first file is removed.
 #pragma once
 
+#include <array>
 #include <cstddef>
-#include <cstdint>
 #include <memory>
 #include <string>
 
+#include "journal/files.h"
 #include "wire/result.h"
 
 namespace pixazo::journal {
@@ -21,7 +23,9 @@ class Lock {
 
  private:
   Lock() = default;
-  size_t slot_ = SIZE_MAX;  // in the table of descriptors that a forked child closes
+  bool Keep(File& file);
+  std::array<size_t, 2> slots_{};  // in the table of descriptors that a forked child closes
+  size_t count_ = 0;
 };
 
 }  // namespace pixazo::journal

@@ -46,8 +46,7 @@ wire::Result<std::unique_ptr<Marks>> Marks::Open(const std::string& path, const 
                                                  bool read_only) {
   std::unique_ptr<Marks> marks(new Marks);
   marks->boot_id_ = boot_id.size() < kBootId ? boot_id : std::string();
-  const bool fresh = !Exists(path);
-  if (fresh && read_only) return marks;
+  if (read_only && !Exists(path)) return marks;
   marks->file_ = File::Open(path, read_only ? O_RDONLY : O_RDWR | O_CREAT, 0600);
   struct stat st;
   if (!marks->file_.is_open() || ::fstat(marks->file_.fd(), &st) != 0) {
@@ -60,7 +59,7 @@ wire::Result<std::unique_ptr<Marks>> Marks::Open(const std::string& path, const 
   auto bytes = ReadFile(path, kMaxFile);
   if (!bytes.ok()) return bytes.error();
   marks->Parse(*bytes);
-  if (fresh)
+  if (!read_only && bytes->empty())  // just made
     if (const int error = SyncDirectoryOf(path)) return IoError(path, error);
   return marks;
 }

@@ -75,6 +75,21 @@ TEST_CASE("L15: a second client is told who holds the journal, and gets it when 
   CHECK(Host(dir / "link").ok());
 }
 
+TEST_CASE("L15: who holds the journal keeps it when the file of locks is removed, and lets it go at the end") {
+  TempDir dir;
+  {
+    Host first(dir / "j");
+    REQUIRE(first.ok());
+    REQUIRE(std::filesystem::remove(dir / "j-lock"));
+    CHECK(Host(dir / "j").error().code == Code::kInvalidState);  // makes a new one, and gives it up
+    Host second(dir / "j");
+    CHECK(second.error().code == Code::kInvalidState);
+    CHECK(Says(second.error(), "removed"));
+    CHECK(first.Write(MakeRecord(1, Stage::kIntent)).ok());
+  }
+  CHECK(Host(dir / "j").ok());
+}
+
 TEST_CASE("L15: a process that holds the journal is named by its pid, and a killed one holds nothing") {
   TempDir dir;
   Fill(dir / "j");
