@@ -85,6 +85,9 @@ Record Archive::Judged(const Row& row) const {
                            "the process ended while the request was on its way; the gateway may have accepted it"),
                  Charged::kUnknown);
   }
+  if (row.deadline_ms > 0 && row.deadline_ms <= UnixMs())
+    return Ended(row, core::State::kFailed,
+                 MakeError(Code::kTimeout, "the job's deadline passed before anything was sent"), Charged::kNo);
   if (!row.body_withheld && !row.body.empty()) return row;
   return Ended(row, core::State::kFailed,
                MakeError(Code::kUnsupported, "never sent, and the journal has no request that could be sent"),

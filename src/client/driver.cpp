@@ -164,7 +164,6 @@ void Driver::StartJob(const Ref<Job>& job) {
   else
     WriteBegin(job);
   engine_.Submit(ReadClocks(), std::move(spec));
-  if (made.row && !made.nonce.empty()) Webhook(made.nonce);  // one may have come before the job lived again
 }
 
 void Driver::SetKey(std::string key) {

@@ -123,14 +123,18 @@ bool Driver::EndRestored(const Ref<Job>& job) {
 void Driver::Restore(const Job& job, core::JobSpec& spec) {
   using Kind = core::JobSpec::Kind;
   const Row& row = *job.made.row;
-  spec.deadline_ms = RemainingMs(row, ReadClocks().unix_ms);
+  const bool unsent = row.stage == Row::Stage::kIntent && journal_->SentOf(row) == journal::Sent::kNo;
+  spec.deadline_ms = RemainingMs(row, unsent, ReadClocks().unix_ms);
   spec.queued_endpoint = row.queued_endpoint;
   spec.priority = row.priority;
-  spec.webhook = !row.nonce.empty();
+  // A base that is gone cannot be sent along with what was not sent yet.
+  spec.webhook = !row.nonce.empty() && !(unsent && session_->config.webhook.base.empty());
+  Webhooks::Told told;  // one may have come before the job lived again
+  if (spec.webhook && session_->webhooks.Take(row.nonce, told)) spec.hint = told.request_id;
   spec.recorded = true;
   spec.attempts = row.attempts;
   if (row.stage == Row::Stage::kIntent) {
-    spec.kind = journal_->SentOf(row) == journal::Sent::kNo ? Kind::kSubmit : Kind::kUncertain;
+    spec.kind = unsent ? Kind::kSubmit : Kind::kUncertain;
   } else if (!row.request_id.empty() && row.kind != static_cast<int32_t>(Kind::kFetch)) {
     spec.kind = Kind::kAttach;
   } else {

@@ -6,8 +6,8 @@ namespace pixazo::client {
 // Where the endpoint takes the URL in its body and the host wants it there; otherwise the gateway's headers
 // (its documents, "Webhooks"). Never both.
 void Driver::AddWebhook(const Job& job, transport::SubmitCall& call) const {
-  if (job.made.nonce.empty()) return;
   const Config::Webhook& webhook = session_->config.webhook;
+  if (job.made.nonce.empty() || webhook.base.empty()) return;
   const std::string url = WebhookUrl(webhook.base, job.made.nonce);
   if (webhook.in_body && catalogue::AddWebhook(*job.made.endpoint, url, call.body)) return;
   call.headers.push_back("X-Webhook-URL: " + url);
@@ -35,6 +35,7 @@ void Driver::Webhook(const std::string& nonce) {
   bool is_new = false;
   auto job = session_->Admit(std::move(make), nullptr, is_new);
   if (!job.ok()) {
+    session_->webhooks.Unfollow(nonce, told.request_id);  // the next delivery tries again
     Log(kLogWarn, nullptr, "a webhook names the job of an uncertain submit, which cannot be followed: " +
                                job.error().message);
     return;

@@ -113,10 +113,9 @@ Job::Make MakeOf(Record row, const Config& config) {
   return make;
 }
 
-int64_t RemainingMs(const Record& row, int64_t unix_ms) {
+int64_t RemainingMs(const Record& row, bool unsent, int64_t unix_ms) {
   if (row.deadline_ms == 0) return 0;
   const int64_t all = std::max<int64_t>(row.deadline_ms - row.created_ms, 1);
-  const bool unsent = row.stage == Record::Stage::kIntent && row.nonce.empty();
   return std::clamp<int64_t>(row.deadline_ms - unix_ms, unsent ? 1 : std::min(kGraceMs, all), all);
 }
 

@@ -17,7 +17,8 @@ Job::Make MakeOf(journal::Record row, const Config& config);
 
 // How long a job of an earlier life may still take; 0: no end. Wall clocks jump: never longer than it had
 // from the beginning, and what the gateway has got at least a minute (or all it had) to be found again.
-int64_t RemainingMs(const journal::Record& row, int64_t unix_ms);
+// unsent: the marks prove it.
+int64_t RemainingMs(const journal::Record& row, bool unsent, int64_t unix_ms);
 
 // How the row says the job has ended: its outputs, and the error (null: none).
 void ShowOutputs(Job& job, const journal::Record& row);

@@ -1,5 +1,7 @@
 #include "client/session.h"
 
+#include <unordered_map>
+
 #include "client/dispatch.h"
 #include "client/driver.h"
 #include "client/process.h"
@@ -80,7 +82,16 @@ Error Session::OpenJournal() {
   core::JobId next = g_next_job.load(std::memory_order_relaxed);
   while (next < first && !g_next_job.compare_exchange_weak(next, first, std::memory_order_relaxed)) {
   }
-  for (const journal::Record& row : (*opened)->loaded().records) webhooks.Remember(row, *config.catalogue);
+  std::unordered_map<core::JobId, const std::string*> nonces;
+  for (const journal::Record& row : (*opened)->loaded().records) {
+    webhooks.Remember(row, *config.catalogue);
+    if (!row.nonce.empty()) nonces[row.job] = &row.nonce;
+  }
+  for (const journal::Record& row : (*opened)->loaded().records) {
+    const auto found = nonces.find(row.origin);
+    const bool follows = row.kind == static_cast<int32_t>(core::JobSpec::Kind::kAttach);
+    if (found != nonces.end() && follows) webhooks.Followed(*found->second, row.request_id);
+  }
   archive.Open(std::move(*opened));
   return {};
 }
@@ -182,8 +193,9 @@ void Session::FinishJob(Job& job, State state, Charged charged, FailurePtr error
   if (!job.ClaimEnd()) return;
   if (state == State::kCompleted) job.SetProgress(1);
   if (!job.made.nonce.empty()) {
-    const bool failed = state == State::kFailed && charged == Charged::kUnknown;
-    webhooks.Ended(job.made.nonce, failed && *job.remote_id() == '\0');
+    // Whatever its answers said: its webhook may still show that the gateway has it. A host that cancels gives up.
+    const bool in_doubt = state == State::kFailed && job.attempts() > 0 && *job.remote_id() == '\0';
+    if (webhooks.Ended(job.made.nonce, in_doubt)) mailbox.Post({Command::Kind::kWebhook, {}, job.made.nonce});
   }
   job.SetEnd(charged, error);
   table.Settle(job);  // before DONE can be seen: who takes it may submit the next one

@@ -132,12 +132,31 @@ void Webhooks::Remember(const journal::Record& row, const catalogue::Catalogue& 
   const bool ended = row.stage == journal::Record::Stage::kEnded;
   std::lock_guard lock(mutex_);
   Entry& entry = Insert(nonce, {row.job, row.tag, endpoint});
-  if (ended && entry.phase == Phase::kLives) Retire(entry, row.error.code == Code::kUncertain && row.request_id.empty());
+  if (ended && entry.phase == Phase::kLives) {
+    const bool failed = row.state == static_cast<int32_t>(core::State::kFailed);
+    Retire(entry, failed && row.attempts > 0 && row.request_id.empty());
+  }
 }
 
-void Webhooks::Ended(const std::string& hex, bool in_doubt) {
+bool Webhooks::Ended(const std::string& hex, bool in_doubt) {
   std::lock_guard lock(mutex_);
-  if (Entry* entry = Find(hex); entry && entry->phase == Phase::kLives) Retire(*entry, in_doubt);
+  Entry* entry = Find(hex);
+  if (!entry || entry->phase != Phase::kLives) return false;
+  const bool tell = in_doubt && !entry->named.empty() && !entry->waiting;
+  if (tell) entry->waiting = true;
+  Retire(*entry, in_doubt);
+  return tell;
+}
+
+void Webhooks::Followed(const std::string& hex, const std::string& request_id) {
+  std::lock_guard lock(mutex_);
+  Entry* entry = Find(hex);
+  if (entry && entry->followed.size() < kFollowed) entry->followed.push_back(request_id);
+}
+
+void Webhooks::Unfollow(const std::string& hex, const std::string& request_id) {
+  std::lock_guard lock(mutex_);
+  if (Entry* entry = Find(hex)) std::erase(entry->followed, request_id);
 }
 
 Code Webhooks::Deliver(std::string_view path, std::string_view body, std::string& nonce, bool& tell) {

@@ -41,9 +41,13 @@ class Webhooks {
   void Drop(const std::string& nonce);                            // it was not let in
   // A job of an earlier life, before it lives again, or after it has ended.
   void Remember(const journal::Record& row, const catalogue::Catalogue& catalogue);
+  // An id that has a job already.
+  void Followed(const std::string& nonce, const std::string& request_id);
+  void Unfollow(const std::string& nonce, const std::string& request_id);
   // The job has ended. in_doubt: nobody knows whether the gateway has it, so its webhook may still tell. Needs no
   // memory.
-  void Ended(const std::string& nonce, bool in_doubt);
+  // True: its webhook has named an id before, so there is something to tell now.
+  bool Ended(const std::string& nonce, bool in_doubt);
 
   // What the host's server received. kOk: the nonce is known; tell says whether the I/O thread must be told
   // (nonce: by this name). Errors: kInvalidArg (too large), kNotFound (no nonce of this client), kProtocol (no

@@ -65,6 +65,11 @@ void Engine::Impl::Submit(Now now, JobSpec spec) {
         return;
       }
       job.attempts = spec.attempts;
+      if (wire::ValidRequestId(spec.hint)) {
+        job.hint = std::move(spec.hint);
+        DoubtByHook(job);
+        return;
+      }
       if (policy_.journal && !spec.recorded) {
         job.awaiting = Job::Awaiting::kIntent;
         Emit(Action::Kind::kRecord, job);
@@ -80,6 +85,11 @@ void Engine::Impl::Submit(Now now, JobSpec spec) {
       e.charged = wire::Charged::kUnknown;
       job.error = std::make_shared<wire::Error>(std::move(e));
       SetState(job, State::kUncertain);
+      if (wire::ValidRequestId(spec.hint)) {
+        job.hint = std::move(spec.hint);
+        Confirm(job, job.hint);
+        return;
+      }
       break;
     }
     case JobSpec::Kind::kAttach:

@@ -57,6 +57,7 @@ struct JobSpec {
   uint32_t needs_urls = 0;                     // pictures the host must give URLs for
   int64_t deadline_ms = 0;                     // from now; 0: none
   std::string request_id;                      // kAttach
+  std::string hint;  // restored: the id that this job's webhook has named already. Such a job is never sent
   std::vector<std::string> urls;               // kFetch
 };
 

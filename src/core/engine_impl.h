@@ -75,6 +75,7 @@ class Engine::Impl {
   void RetrySubmit(Job& job, SubmitJudgement j);
   void Rejected(Job& job, const SubmitJudgement& j);
   void Doubt(Job& job, const SubmitJudgement& j);
+  void DoubtByHook(Job& job);
   void Confirm(Job& job, std::string candidate);
   void EndInFlight(Job& job, const SubmitJudgement& j);
   // polls.cpp
@@ -82,6 +83,7 @@ class Engine::Impl {
   void SchedulePoll(Job& job, int64_t wait);
   void Dearer() { poll_price_ = std::min(poll_price_ * 2, 64 * policy_.poll_price_s); }
   void ScheduleNextPoll(Job& job);
+  void SchedulePollByHook(Job& job);
   void JudgeWebhooks(const Job& ended);
   void Learn(const Job& job, const wire::Reply& reply);
   const Durations* Known(const Job& job) const;

@@ -66,6 +66,7 @@ struct Job {
   int64_t accepted_at = 0;
   int64_t seen_running = 0;  // the last status that said it had not ended
   int64_t first_poll_error = 0;
+  int64_t hooked_at = -kNever;  // when a webhook last made this job be polled
   double progress = 0;
   std::string request_id;  // in UNCERTAIN: the candidate that a GET must confirm
   std::string hint;        // the id that this job's webhook named last; nobody vouches for it

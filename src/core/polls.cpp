@@ -17,6 +17,16 @@ void Engine::Impl::SchedulePoll(Job& job, int64_t wait) {
   Arm(job);
 }
 
+// At once, but for one job no oftener than polls may be: whoever has read a nonce can repeat it.
+void Engine::Impl::SchedulePollByHook(Job& job) {
+  const int64_t at = job.hooked_at < now_.mono_ms - policy_.poll_floor_ms ? now_.mono_ms
+                                                                           : job.hooked_at + policy_.poll_floor_ms;
+  if (job.step <= at && job.step >= now_.mono_ms) return;  // planned already
+  job.hooked_at = at;
+  job.step = at;
+  Arm(job);
+}
+
 void Engine::Impl::StartPolls() {
   while (!poll_ready_.empty() && KeyUsable() && polls_running_ < policy_.max_polls &&
          poll_gate_.Admits(now_.mono_ms, polls_running_)) {
@@ -60,7 +70,9 @@ void Engine::Impl::OnStatus(Job& job, const wire::Exchange& x) {
     case PollVerdict::kError:
     case PollVerdict::kOtherJob:
     case PollVerdict::kNotFound:
-      if (job.state == State::kUncertain)
+      if (job.state == State::kUncertain && j.verdict == PollVerdict::kError && job.request_id == job.hint)
+        SchedulePoll(job, PollErrorInterval(policy_, ++job.soft_errors));  // no answer refutes nothing
+      else if (job.state == State::kUncertain)
         ConfirmationFailed(job);
       else if (job.refreshing)
         FailExpired(job);
@@ -102,7 +114,7 @@ void Engine::Impl::OnStatus(Job& job, const wire::Exchange& x) {
   job.seen_running = now_.mono_ms;
   TellProgress(job);
   if (job.fresh_poll)
-    SchedulePoll(job, 0);
+    SchedulePollByHook(job);
   else
     ScheduleNextPoll(job);
 }

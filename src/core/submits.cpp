@@ -13,6 +13,10 @@ void Engine::Impl::StartSubmits() {
          submit_gate_.Admits(now_.mono_ms, submits_running_)) {
     Job& job = *Find(submit_ready_.begin()->second);
     submit_ready_.erase(submit_ready_.begin());
+    if (job.deadline <= now_.mono_ms) {
+      DeadlinePassed(job);
+      continue;
+    }
     ++submits_running_;
     ++stats_.submits;
     ++job.attempts;
@@ -45,6 +49,11 @@ void Engine::Impl::OnSubmit(Job& job, const wire::SubmitExchange& x) {
   if (j.verdict == Verdict::kRejected) Rejected(job, j);
   if (job.end != Job::End::kNone) {
     EndInFlight(job, j);
+    return;
+  }
+  if (!job.hint.empty() && j.verdict != Verdict::kQueued && j.verdict != Verdict::kCompleted &&
+      j.verdict != Verdict::kUncertain && j.verdict != Verdict::kCancelled) {
+    DoubtByHook(job);  // refused or not, as its answer says: its webhook says that the gateway has it
     return;
   }
   switch (j.verdict) {
@@ -95,7 +104,7 @@ void Engine::Impl::Proceed(Job& job) {
   job.progress = std::max(job.progress, 0.05);
   SetState(job, reply->status == wire::Status::kProcessing ? State::kProcessing : State::kQueued);
   if (job.hint == job.request_id)
-    SchedulePoll(job, 0);
+    SchedulePollByHook(job);
   else
     ScheduleNextPoll(job);
 }
@@ -139,28 +148,45 @@ void Engine::Impl::Doubt(Job& job, const SubmitJudgement& j) {
   }
 }
 
+// The gateway has named an id for a request of ours that was thought not to be there. It is never sent again.
+void Engine::Impl::DoubtByHook(Job& job) {
+  submit_ready_.erase({-int64_t{job.priority}, job.id});
+  wire::Error e = wire::MakeError(
+      Code::kUncertain, "a webhook of this request came although its answer said that it was not taken");
+  e.charged = Charged::kUnknown;
+  job.charged = Charged::kUnknown;
+  job.error = std::make_shared<wire::Error>(std::move(e));
+  Confirm(job, job.hint);
+}
+
 // An id nobody vouches for: only a status reply with the same id makes it true.
 void Engine::Impl::Confirm(Job& job, std::string candidate) {
   job.request_id = std::move(candidate);
   job.confirmations_left = policy_.salvage_attempts;
   job.accepted_at = now_.mono_ms;
   SetState(job, State::kUncertain);
-  SchedulePoll(job, 0);
+  if (job.request_id == job.hint)
+    SchedulePollByHook(job);
+  else
+    SchedulePoll(job, 0);
 }
 
 void Engine::Impl::Webhook(Job& job, std::string_view request_id) {
   if (!wire::ValidRequestId(request_id)) return;
-  const bool sent = job.state == State::kSubmitting || job.state == State::kUncertain;
+  const bool between = job.state == State::kWaiting && job.attempts > 0;
+  const bool sent = job.state == State::kSubmitting || job.state == State::kUncertain || between;
   const bool polled = job.state == State::kQueued || job.state == State::kProcessing;
   if (!sent && !(polled && job.request_id == request_id)) return;
   job.hint = std::string(request_id);
-  if (job.state == State::kUncertain && job.running == Job::Running::kNothing) {
-    Confirm(job, job.hint);
+  if (between) {
+    DoubtByHook(job);
+  } else if (job.state == State::kUncertain && job.running == Job::Running::kNothing) {
+    if (job.request_id != job.hint) Confirm(job, job.hint);  // otherwise it is being asked about
   } else if (polled) {
     if (job.running == Job::Running::kStatus)
       job.fresh_poll = true;
     else if (!job.poll_ready)
-      SchedulePoll(job, 0);
+      SchedulePollByHook(job);
   }
 }
 

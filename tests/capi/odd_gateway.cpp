@@ -117,6 +117,11 @@ class OddGateway {
     const std::string key = request.Header("Ocp-Apim-Subscription-Key");
     if (manner_ == "hang") return c.Hang(), false;
     if (manner_ == "hold" && !gateway_.WaitReleased()) return false;
+    if (manner_ == "refuse-held" && !gateway_.WaitReleased()) return false;
+    if (manner_ == "refuse" || manner_ == "refuse-held")
+      return c.Send(Answer(429, R"({"error":"Too Many Requests"})", "Retry-After: 30\r\n"));
+    if (manner_ == "not-found") return c.Send(Answer(404, R"({"error":"Not Found","message":"no such model"})"));
+    if (manner_ == "drop-503") return c.Rst(), false;
     if (manner_ == "drop" || manner_ == "drop-going") return c.Rst(), false;
     if (manner_ == "echo-key") return c.Send(Answer(400, R"({"error":"Bad )" + key + R"(","message":"your key is )" + key + R"("})"));
     if (manner_ == "raw") return c.Send(Answer(200, picture_, {}, "image/png"));
@@ -138,6 +143,7 @@ class OddGateway {
     if (manner_ == "hang-status") return c.Hang(), false;
     if (manner_ == "failed") return c.Send(Answer(200, Status("FAILED")));
     if (manner_ == "error") return c.Send(Answer(200, Status("ERROR")));
+    if (manner_ == "drop-503" && ++statuses_ % 5 != 0) return c.Send(Answer(503, "down", {}, "text/plain"));
     if (manner_ == "fifth" && ++statuses_ % 5 != 0) return c.Send(Answer(200, Status("PROCESSING")));
     return c.Send(Answer(200, Done(manner_ == "four" || manner_ == "whole-four" ? 4 : 1)));
   }

@@ -435,6 +435,94 @@ TEST(later_proof, "S30: proof that comes after an uncertain end is a new job tha
   server_stop(&server);
 }
 
+/* A webhook is stronger than what the answer said: whatever it was, nothing is sent again. */
+static void proven_although(const char *manner, int while_waiting) {
+  struct server server;
+  struct hook hook;
+  pz_client *client;
+  pz_job *job;
+  odd_start(&server, manner);
+  client = client_from(hook_options(&server));
+  job = submit_small(client, "a fox");
+  ask_hook(&server, &hook);
+  while (while_waiting && pz_client_stat(client, PZ_STAT_THROTTLED) < 1) usleep(1000);
+  CHECK_STATUS(PZ_OK, deliver(client, path_of(&hook), COMPLETED));
+  odd_count(&server, "release");
+  ends_as(job, PZ_STATE_COMPLETED);
+  CHECK_TEXT(ID, pz_job_remote_id(job));
+  CHECK_EQ(1, odd_count(&server, "posts"));
+  pz_job_release(job);
+  pz_client_free(client);
+  server_stop(&server);
+}
+TEST(before_refusal, "S30: a webhook that comes before a 429 is read: asked about, and never sent again") { proven_although("refuse-held", 0); }
+TEST(between_attempts, "S30: a webhook that comes between two attempts: asked about, and never sent again") { proven_although("refuse", 1); }
+
+TEST(after_rejection, "S30: a webhook that comes after a 404 has ended the job is followed by a job of its own") {
+  struct server server;
+  struct hook hook;
+  pz_client *client;
+  pz_job *job, *later;
+  odd_start(&server, "not-found");
+  client = client_from(hook_options(&server));
+  job = submit_small(client, "a fox");
+  ends_as(job, PZ_STATE_FAILED);
+  ask_hook(&server, &hook);
+  CHECK_STATUS(PZ_OK, deliver(client, path_of(&hook), COMPLETED));
+  later = follower_of(client, pz_job_id(job));
+  CHECK_EQ(PZ_STATE_COMPLETED, pz_job_state(later));
+  CHECK_EQ(1, odd_count(&server, "posts"));
+  pz_job_release(later);
+  pz_job_release(job);
+  pz_client_free(client);
+  server_stop(&server);
+}
+
+TEST(status_down, "a status call that fails refutes nothing: the named id is asked about until there is an answer") {
+  struct server server;
+  struct hook hook;
+  pz_client *client;
+  pz_job *job;
+  odd_start(&server, "drop-503");
+  client = client_from(hook_options(&server));
+  job = submit_small(client, "a fox");
+  reaches(client, job, PZ_STATE_UNCERTAIN);
+  ask_hook(&server, &hook);
+  CHECK_STATUS(PZ_OK, deliver(client, path_of(&hook), COMPLETED));
+  ends_as(job, PZ_STATE_COMPLETED);
+  CHECK_EQ(5, odd_count(&server, "gets"));
+  CHECK_EQ(1, odd_count(&server, "posts"));
+  pz_job_release(job);
+  pz_client_free(client);
+  server_stop(&server);
+}
+
+TEST(repeated, "a nonce that is repeated makes no more polls than the poll interval allows") {
+  struct server server;
+  struct hook hook;
+  pz_client *client;
+  pz_job *job;
+  pz_options *options;
+  int i;
+  odd_start(&server, "processing");
+  options = hook_options(&server);
+  CHECK_STATUS(PZ_OK, pz_options_set_poll_interval_ms(options, 60000, 60000));
+  client = client_from(options);
+  job = submit_small(client, "a fox");
+  reaches(client, job, PZ_STATE_QUEUED);
+  ask_hook(&server, &hook);
+  for (i = 0; i < 50; ++i) {
+    CHECK_STATUS(PZ_OK, deliver(client, path_of(&hook), GOING));
+    odd_await(&server, "gets", 1);
+  }
+  CHECK_STATUS(PZ_OK, pz_job_cancel(job)); /* read after all of them */
+  ends_as(job, PZ_STATE_CANCELLED);
+  CHECK_EQ(1, odd_count(&server, "gets"));
+  pz_job_release(job);
+  pz_client_free(client);
+  server_stop(&server);
+}
+
 /* -- Across lives -------------------------------------------------------------------------------------------------------- */
 
 static uint64_t leave_uncertain(const struct server *server, const char *path) {
@@ -487,6 +575,79 @@ static void another_life(int before_restore) {
 
 TEST(restored, "S30, S31: a job restored as uncertain is settled by its webhook in the next life") { another_life(0); }
 TEST(before_restored, "a webhook that comes before the client's jobs are restored is remembered for its job") { another_life(1); }
+
+/* A job that was let in and never sent, in a life that has ended. */
+static uint64_t leave_unsent(const struct server *server, const char *path, uint32_t timeout_ms) {
+  pz_options *options = hook_options(server);
+  pz_client *client;
+  pz_request *request = small_request("a fox");
+  pz_job *job;
+  uint64_t id;
+  CHECK_STATUS(PZ_OK, pz_options_set_journal(options, path, PZ_NUL));
+  CHECK_STATUS(PZ_OK, pz_request_set_job_timeout_ms(request, timeout_ms));
+  client = client_from(options);
+  pz_client_pause(client);
+  job = submit(client, request);
+  id = pz_job_id(job);
+  while (pz_client_stat(client, PZ_STAT_JOURNAL_ROWS) < 1) usleep(1000);
+  pz_job_release(job);
+  pz_client_free(client);
+  return id;
+}
+
+TEST(expired, "J3: a job that was never sent and whose deadline has passed is not sent by a restore, and not charged") {
+  struct server server;
+  char directory[256], path[300];
+  pz_options *options;
+  pz_client *client;
+  pz_job *job = NULL;
+  uint64_t id;
+  odd_start(&server, "plain");
+  make_directory(directory, sizeof directory);
+  snprintf(path, sizeof path, "%s/journal", directory);
+  id = leave_unsent(&server, path, 1000);
+  usleep(1100 * 1000); /* until the deadline has passed on the wall clock */
+  options = hook_options(&server);
+  CHECK_STATUS(PZ_OK, pz_options_set_journal(options, path, PZ_NUL));
+  client = client_from(options);
+  CHECK_STATUS(PZ_OK, pz_client_restore(client, NULL, NULL));
+  CHECK_STATUS(PZ_OK, pz_client_find_job(client, id, &job));
+  ends_as(job, PZ_STATE_FAILED);
+  CHECK_STATUS(PZ_E_TIMEOUT, pz_error_status(pz_job_error(job)));
+  CHECK_EQ(PZ_CHARGED_NO, pz_job_charged(job));
+  CHECK_EQ(0, odd_count(&server, "posts"));
+  pz_job_release(job);
+  pz_client_free(client);
+  server_stop(&server);
+  remove_directory(directory);
+}
+
+TEST(base_gone, "a job that is sent in a life without a webhook's URL carries none") {
+  struct server server;
+  struct hook hook;
+  char directory[256], path[300];
+  pz_options *options;
+  pz_client *client;
+  pz_job *job = NULL;
+  uint64_t id;
+  odd_start(&server, "plain");
+  make_directory(directory, sizeof directory);
+  snprintf(path, sizeof path, "%s/journal", directory);
+  id = leave_unsent(&server, path, 60000);
+  options = local_options(&server);
+  CHECK_STATUS(PZ_OK, pz_options_set_journal(options, path, PZ_NUL));
+  client = client_from(options);
+  CHECK_STATUS(PZ_OK, pz_client_restore(client, NULL, NULL));
+  CHECK_STATUS(PZ_OK, pz_client_find_job(client, id, &job));
+  ends_as(job, PZ_STATE_COMPLETED);
+  ask_hook(&server, &hook);
+  CHECK_TEXT("-", hook.url);
+  CHECK_TEXT("-", hook.body);
+  pz_job_release(job);
+  pz_client_free(client);
+  server_stop(&server);
+  remove_directory(directory);
+}
 
 TEST(freed, "a webhook for a client that is shut down or freed is refused") {
   struct server server;

@@ -34,11 +34,11 @@ TEST_CASE("C3: a job of an earlier life has what is left of its time, whatever t
   };
   for (const auto& row : rows) {
     INFO(row.what);
-    CHECK(RemainingMs(Row(row.stage, kCreated, kDeadline), row.now) == row.left);
+    CHECK(RemainingMs(Row(row.stage, kCreated, kDeadline), row.stage == Stage::kIntent, row.now) == row.left);
   }
-  CHECK(RemainingMs(Row(Stage::kAcked, kCreated, 0), kCreated + 10 * kMinute) == 0);  // never had an end
-  CHECK(RemainingMs(Row(Stage::kAcked, kCreated, kCreated + 10), kCreated + kMinute) == 10);  // nor gets more than all
-  CHECK(RemainingMs(Row(Stage::kAcked, kCreated, kCreated - kMinute), kCreated) == 1);  // nonsense is no loop
+  CHECK(RemainingMs(Row(Stage::kAcked, kCreated, 0), false, kCreated + 10 * kMinute) == 0);  // never had an end
+  CHECK(RemainingMs(Row(Stage::kAcked, kCreated, kCreated + 10), false, kCreated + kMinute) == 10);  // nor gets more than all
+  CHECK(RemainingMs(Row(Stage::kAcked, kCreated, kCreated - kMinute), false, kCreated) == 1);  // nonsense is no loop
 }
 
 TEST_CASE("a row becomes a job with its request, but never one that is withheld or of an unknown endpoint") {
