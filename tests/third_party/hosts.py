@@ -13,6 +13,7 @@ is said to be made is there, and no host but the gateway saw the key. Exit code 
 """
 import collections
 import contextlib
+import getpass
 import json
 import os
 import pathlib
@@ -34,7 +35,7 @@ KEY = "canary-key-5d41402abc4b2a76"
 FAULTS = {"rules": [{"on": on, "times": 0, "delay_ms": 50} for on in ("submit", "status", "media")]}
 
 NGINX = """
-daemon off; master_process on; worker_processes 2; pid {dir}/nginx.pid; error_log {dir}/nginx-error.log;
+user {user}; daemon off; master_process on; worker_processes 2; pid {dir}/nginx.pid; error_log {dir}/nginx-error.log;
 events {{ worker_connections 512; }}
 http {{
   log_format short '$server_protocol $request_method $status';
@@ -150,7 +151,7 @@ def build(scenario, folder, sandbox_port, front):
     upstream = f"127.0.0.1:{sandbox_port}"
 
     def config(name, text, port, to):
-        (folder / name).write_text(text.format(dir=folder, port=port, upstream=to))
+        (folder / name).write_text(text.format(dir=folder, port=port, upstream=to, user=getpass.getuser()))
         return str(folder / name)
 
     def nginx(port):
