@@ -373,11 +373,12 @@ TEST_CASE("L23: a hundred threads that spoke TLS end and leave nothing of OpenSS
   if (pid == 0) {
     FaultServer::Options options = Over(true);
     options.identity = identity;
-    FaultServer server(Everything(), options);
-    const uint16_t port = server.port();
+    auto server = std::make_unique<FaultServer>(Everything(), options);
+    const uint16_t port = server->port();
     char byte;
     close(end_pipe[1]);
     if (write(port_pipe[1], &port, sizeof port) == sizeof port) (void)!read(end_pipe[0], &byte, 1);
+    server.reset();
     _exit(0);
   }
   uint16_t port = 0;
