@@ -21,7 +21,8 @@ bool Status::SetUp(Options& options) {
     return false;
   }
   bool ok = headers_.Add("Cache-Control", "no-cache");
-  if (!around_.key.empty()) ok = ok && headers_.Add("Ocp-Apim-Subscription-Key", around_.key.view());
+  sent_key_.Set(std::string(around_.key.view()));
+  if (!sent_key_.empty()) ok = ok && headers_.Add("Ocp-Apim-Subscription-Key", sent_key_.view());
   for (const std::string& line : around_.config.extra_headers)
     if (IsForeignHeaderLine(line)) ok = ok && headers_.AddLine(line);
   if (!ok) {

@@ -46,7 +46,8 @@ bool Submit::AddHeaders() {
   // "Expect:" keeps libcurl from asking first: a 417 would make it send twice.
   bool ok = headers_.Add("Content-Type", "application/json") && headers_.Add("Cache-Control", "no-cache") &&
             headers_.AddLine("Expect:");
-  if (!around_.key.empty()) ok = ok && headers_.Add("Ocp-Apim-Subscription-Key", around_.key.view());
+  sent_key_.Set(std::string(around_.key.view()));
+  if (!sent_key_.empty()) ok = ok && headers_.Add("Ocp-Apim-Subscription-Key", sent_key_.view());
   for (const std::string& line : call_.headers) ok = ok && headers_.AddLine(line);
   for (const std::string& line : around_.config.extra_headers)
     if (IsForeignHeaderLine(line)) ok = ok && headers_.AddLine(line);

@@ -2,8 +2,8 @@
 
 #include <algorithm>
 #include <climits>
+#include <cstring>
 
-#include "transport/verbose.h"
 #include "wire/text.h"
 
 namespace pixazo::transport {
@@ -105,7 +105,7 @@ void Transfer::SetCommon(Options& options, CURLSH* share) {
   if (config.curl_verbose && config.log)
     options.Set(CURLOPT_VERBOSE, 1L)
         .Set(CURLOPT_DEBUGFUNCTION, &DebugThunk)
-        .Set(CURLOPT_DEBUGDATA, &config.log);
+        .Set(CURLOPT_DEBUGDATA, &verbose_);
 }
 
 bool Transfer::SetUrl(Options& options, const wire::Url& url, const wire::Result<AddressRule>& rule,
@@ -127,6 +127,12 @@ Transfer::Next Transfer::End(CURLcode code) {
   CountConnections();
   Judge(code);
   return Finished();
+}
+
+// Before anything is cut or taken for an id or a URL. Headers were looked through line by line.
+Completion Transfer::Take() {
+  sent_key_.HideIn(facts().body, !facts().body_complete || facts().fault == Fault::kTooLarge);
+  return std::move(done_);
 }
 
 void Transfer::Abort() {
@@ -173,6 +179,8 @@ void Transfer::Judge(CURLcode code) {
     return;
   }
   if (code != CURLE_OK) {
+    const size_t said = strnlen(error_, sizeof error_);
+    sent_key_.HideIn(error_, said, said == sizeof error_ - 1);
     std::string detail = error_[0] != '\0' ? error_ : curl_easy_strerror(code);
     long verified = 0;
     curl_easy_getinfo(handle_, CURLINFO_SSL_VERIFYRESULT, &verified);
@@ -204,6 +212,12 @@ size_t Transfer::KeepBody(const char* bytes, size_t len, uint64_t cap) {
 
 bool Transfer::OnHeader(std::string_view line) {
   const bool was_done = reader_->headers_done();
+  std::string hidden;
+  if (!sent_key_.empty() && line.find(sent_key_.view()) != std::string_view::npos) {
+    hidden = line;
+    sent_key_.HideIn(hidden, false);
+    line = hidden;
+  }
   if (!reader_->OnHeader(line)) {
     StopWith(Fault::kProtocol, "the header of the reply is larger than " +
                                    std::to_string(around_.config.max_header_bytes) + " bytes");

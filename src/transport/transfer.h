@@ -16,6 +16,7 @@
 #include "transport/secret.h"
 #include "transport/transport.h"
 #include "transport/trust.h"
+#include "transport/verbose.h"
 #include "wire/contained.h"
 
 namespace pixazo::transport {
@@ -71,7 +72,7 @@ class Transfer {
   void Abort();  // cancelled: whatever is known becomes the facts
   void Detach() { handle_ = nullptr; }
   void Fail(wire::Fault fault, std::string detail);  // never ran, or must not go on
-  Completion Take() { return std::move(done_); }
+  Completion Take();
   virtual uint64_t progress() const { return 0; }
 
  protected:
@@ -107,6 +108,8 @@ class Transfer {
   HeaderList headers_;
   std::optional<ReplyReader> reader_;
   uint32_t prereq_calls_ = 0;
+  // What went out with this exchange: the client's may be another by the time a reply repeats it.
+  Secret sent_key_;
 
  private:
   void SetCommon(Options& options, CURLSH* share);
@@ -120,6 +123,7 @@ class Transfer {
   static int PrereqThunk(void* self, char*, char*, int, int);
 
   SocketGuard guard_;
+  Verbose verbose_{around_.config.log, sent_key_};
   char error_[CURL_ERROR_SIZE] = {};
   wire::Fault stop_fault_ = wire::Fault::kNone;
   std::string stop_detail_;

@@ -19,18 +19,24 @@ bool IsSecret(std::string_view line) {
   return false;
 }
 
-void LogLine(const LogSink& sink, std::string_view mark, std::string_view line) {
+std::string Hidden(const Secret& key, std::string_view line) {
+  std::string text(line);
+  key.HideIn(text, false);
+  return text;
+}
+
+void LogLine(const Verbose& verbose, std::string_view mark, std::string_view line) {
   std::string text(mark);
   if (IsSecret(line))
     text.append(line.substr(0, line.find(':'))).append(": [not shown]");
   else
-    text += wire::CleanForMessage(line, 512);
-  sink(text);
+    text += wire::CleanForMessage(Hidden(verbose.key, line), 512);
+  verbose.sink(text);
 }
 
 }  // namespace
 
-int DebugThunk(CURL*, curl_infotype type, char* bytes, size_t len, void* sink) {
+int DebugThunk(CURL*, curl_infotype type, char* bytes, size_t len, void* verbose) {
   std::string_view mark;
   if (type == CURLINFO_TEXT)
     mark = "* ";
@@ -40,7 +46,7 @@ int DebugThunk(CURL*, curl_infotype type, char* bytes, size_t len, void* sink) {
     mark = "< ";
   else
     return 0;
-  const auto& log = *static_cast<const LogSink*>(sink);
+  const auto& log = *static_cast<const Verbose*>(verbose);
   std::string_view text(bytes, len);
   return wire::Contained(0, [&] {
     while (!text.empty()) {

@@ -7,11 +7,17 @@
 #include <functional>
 #include <string_view>
 
+#include "transport/secret.h"
+
 namespace pixazo::transport {
 
 using LogSink = std::function<void(std::string_view)>;
 
-int DebugThunk(CURL* handle, curl_infotype type, char* bytes, size_t len,
-               void* sink);  // sink: const LogSink*
+struct Verbose {
+  const LogSink& sink;
+  const Secret& key;  // of this exchange: a server may repeat it
+};
+
+int DebugThunk(CURL* handle, curl_infotype type, char* bytes, size_t len, void* verbose);  // const Verbose*
 
 }  // namespace pixazo::transport

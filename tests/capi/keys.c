@@ -164,7 +164,7 @@ TEST(refused_key, "a refused key ends the job as AUTH, not charged, and the host
 /* -- The canary -- */
 
 static void search(const char *where, const char *text, size_t size) {
-  if (size >= sizeof CANARY - 1 && memmem(text, size, CANARY, sizeof CANARY - 1)) {
+  if (memmem(text, size, CANARY, 12)) { /* a beginning of it is too much */
     fprintf(stderr, "the API key is in %s\n", where);
     CHECK(!"the API key got out");
   }
@@ -214,7 +214,7 @@ static void search_files(const char *path) {
 }
 
 TEST(canary, "the API key is in no event, error, log line, file or metadata, and no other host ever gets it") {
-  static const char *const manners[] = {"plain", "echo-key", "four", "failed", "error", "drop", "balance", "raw", "hang-media"};
+  static const char *const manners[] = {"plain", "echo-key", "echo-late", "key-as-id", "key-in-url", "four", "failed", "error", "drop", "balance", "raw", "hang-media"};
   size_t i;
   int files;
   for (files = 0; files < 2; files++)
@@ -230,7 +230,12 @@ TEST(canary, "the API key is in no event, error, log line, file or metadata, and
       odd_start(&server, manners[i]);
       options = local_options(&server);
       pz_options_set_log_level(options, PZ_LOG_DEBUG);
-      if (files) pz_options_set_output_dir(options, directory, PZ_NUL);
+      if (files) {
+        char journal[1100];
+        snprintf(journal, sizeof journal, "%s/jobs.db", directory);
+        pz_options_set_output_dir(options, directory, PZ_NUL);
+        pz_options_set_journal(options, journal, PZ_NUL);
+      }
       client = client_from(options);
       pz_request_set_job_timeout_ms(request, 2000);
       job = submit(client, request);

@@ -124,6 +124,9 @@ class OddGateway {
     if (manner_ == "drop-503") return c.Rst(), false;
     if (manner_ == "drop" || manner_ == "drop-going") return c.Rst(), false;
     if (manner_ == "echo-key") return c.Send(Answer(400, R"({"error":"Bad )" + key + R"(","message":"your key is )" + key + R"("})"));
+    if (manner_ == "echo-late")  // so far behind that a message is cut within it
+      return c.Send(Answer(400, R"({"error":"Bad","message":")" + std::string(1010, 'y') + key + R"("})"));
+    if (manner_ == "key-as-id") return c.Send(Answer(202, R"({"request_id":")" + key + R"(","status":"QUEUED"})"));
     if (manner_ == "raw") return c.Send(Answer(200, picture_, {}, "image/png"));
     if (manner_ == "balance")
       return c.Send(Answer(402, R"({"error":"Insufficient Balance","message":"Required: $0.04, available: $0.01"})"));
@@ -145,6 +148,9 @@ class OddGateway {
     if (manner_ == "error") return c.Send(Answer(200, Status("ERROR")));
     if (manner_ == "drop-503" && ++statuses_ % 5 != 0) return c.Send(Answer(503, "down", {}, "text/plain"));
     if (manner_ == "fifth" && ++statuses_ % 5 != 0) return c.Send(Answer(200, Status("PROCESSING")));
+    if (manner_ == "key-in-url")
+      return c.Send(Answer(200, R"({"request_id":")" + std::string(kId) + R"(","status":"COMPLETED","output":{"media_url":[")" +
+                                    media_.Url("/picture.png?key=" + std::string(kCanary)) + R"("]}})"));
     return c.Send(Answer(200, Done(manner_ == "four" || manner_ == "whole-four" ? 4 : 1)));
   }
 

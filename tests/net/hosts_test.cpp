@@ -379,6 +379,59 @@ TEST_CASE("T12: the key is in no detail, no log line and no other header, and a 
   }
 }
 
+TEST_CASE("T12: a key that the gateway repeats is in nothing it said, wherever the text is cut") {
+  const std::string part = std::string(kKey).substr(0, 6);
+  size_t before = 0;  // what stands before the key
+  FaultServer server([&](Connection& c) {
+    while (c.ReadRequest()) {
+      const std::string said = std::string(before, 'y') + kKey;
+      c.Send(Answer(400, R"({"error":"x","message":")" + said + R"("})",
+                    "X-Echo: " + said + "\r\nLocation: https://a.example/" + said + "\r\nRetry-After: " + said +
+                        "\r\nDate: " + said + "\r\n"));
+    }
+  });
+  std::string log;
+  transport::Config config = ConfigFor(server);
+  config.curl_verbose = true;
+  config.log = [&](std::string_view line) { log.append(line).append("\n"); };
+  Rig rig(std::move(config));
+  for (before = 0; before < 1100; before += 10) {
+    const wire::SubmitExchange x = rig.Submit();
+    const wire::Exchange status = rig.Status("a_1");
+    for (const wire::Exchange* said : {static_cast<const wire::Exchange*>(&x), &status})
+      for (const std::string& text : {said->body, said->location, said->detail, said->date, said->retry_after.at(0)})
+        CHECK(text.find(part) == std::string::npos);
+    CHECK(x.body.size() == before + std::string(kKey).size() + 26);  // nothing else is touched
+    CHECK(Judged(x).error.message.find(part) == std::string::npos);
+  }
+  CHECK(log.find("X-Echo") != std::string::npos);
+  CHECK(log.find(part) == std::string::npos);
+}
+
+TEST_CASE("T12: a body that is cut within the key ends before it") {
+  FaultServer server([](Connection& c) {
+    c.ReadRequest();
+    c.Send("HTTP/1.1 400 No\r\nContent-Length: 1000\r\n\r\nyour key is " + std::string(kKey).substr(0, 20));
+  });
+  Rig rig(server);
+  CHECK(rig.Submit().body == "your key is " + std::string(20, '*'));
+}
+
+TEST_CASE("T12: the key that was sent is hidden, also when the client has another by then") {
+  FaultServer server([](Connection& c) {
+    c.ReadRequest();
+    if (c.server().WaitReleased()) c.Send(Answer(403, R"({"message":"key )" + std::string(kKey) + R"( may not"})"));
+  });
+  Rig rig(server);
+  const transport::Token post = rig.StartSubmit();
+  CHECK(rig.DriveUntil([&] { return server.posts() == 1; }));
+  rig->SetApiKey("another-key-0123456789");
+  server.Release();
+  const wire::SubmitExchange x = rig.Wait(post).submit;
+  CHECK(x.http_status == 403);
+  CHECK(x.body.find(kKey) == std::string::npos);
+}
+
 TEST_CASE("two transports with two keys do not share them") {
   FaultServer server(Everything());
   Rig one(server), two(server);

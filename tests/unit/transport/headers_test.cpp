@@ -70,8 +70,11 @@ TEST_CASE("a secret is overwritten when it is replaced") {
 TEST_CASE("T12: verbose lines show neither secrets nor bodies") {
   std::string log;
   LogSink sink = [&](std::string_view line) { log.append(line).append("|"); };
+  Secret key;
+  key.Set("canary-key");
+  Verbose verbose{sink, key};
   const auto debug = [&](curl_infotype type, std::string text) {
-    DebugThunk(nullptr, type, text.data(), text.size(), &sink);
+    DebugThunk(nullptr, type, text.data(), text.size(), &verbose);
   };
   debug(CURLINFO_HEADER_OUT,
         "POST /x HTTP/1.1\r\nocp-apim-subscription-key: KEY\r\nProxy-Authorization: Basic "
@@ -85,5 +88,7 @@ TEST_CASE("T12: verbose lines show neither secrets nor bodies") {
   CHECK(log.find("> POST /x HTTP/1.1|> ocp-apim-subscription-key: [not shown]|") == 0);
   CHECK(log.find("> A: b|") != std::string::npos);
   CHECK(log.find("* Connected") != std::string::npos);
+  debug(CURLINFO_HEADER_IN, "X-Echo: " + std::string(500, 'y') + "canary-key\r\n");
+  CHECK(log.find("yc") == std::string::npos);
   CHECK(log.find('\x1b') == std::string::npos);
 }
