@@ -23,24 +23,30 @@ class Ledger {
                              "the price of this request is unknown (" + estimate.source +
                                  ") and a budget is set; set an assumed price to allow it");
     const int64_t amount = price < 0 ? 0 : price;
-    if (cap_ >= 0 && amount > cap_ - spent_ - reserved_)
+    const int64_t left = cap_ < 0 ? 0 : Less(Less(cap_, spent_), reserved_);
+    if (cap_ >= 0 && amount > left)
       return wire::MakeError(wire::Code::kBudget,
                              "the request may cost " + std::to_string(amount) + " micro-dollars, but only " +
-                                 std::to_string(cap_ - spent_ - reserved_) + " of the budget of " +
+                                 std::to_string(left) + " of the budget of " +
                                  std::to_string(cap_) + " are left");
     return amount;
   }
-  void Reserve(int64_t amount) { reserved_ += amount; }
+  void Reserve(int64_t amount) { reserved_ = Plus(reserved_, amount); }
 
   void Settle(int64_t amount, wire::Charged charged) {
-    reserved_ -= amount;
-    if (charged != wire::Charged::kNo) spent_ += amount;
+    if (reserved_ < kCounted) reserved_ -= amount;
+    if (charged != wire::Charged::kNo) spent_ = Plus(spent_, amount);
   }
 
   int64_t spent() const { return spent_; }
   int64_t reserved() const { return reserved_; }
 
  private:
+  // A sum that is too large to be counted stays so.
+  static constexpr int64_t kCounted = INT64_MAX;
+  static int64_t Plus(int64_t a, int64_t b) { return a > kCounted - b ? kCounted : a + b; }
+  static int64_t Less(int64_t a, int64_t b) { return a < INT64_MIN + b ? INT64_MIN : a - b; }
+
   const int64_t cap_;
   const int64_t assumed_;
   int64_t spent_ = 0;

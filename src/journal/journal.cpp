@@ -68,7 +68,7 @@ class OpenJournal final : public Journal {
   void Put(Record record, uint64_t ticket) override {
     if (!writer_) return Refuse(ticket);
     if (record.boot_id.empty()) record.boot_id = boot_id_;
-    if (record.job < INT64_MAX) next_job_ = std::max(next_job_.load(), record.job + 1);
+    if (record.job < static_cast<uint64_t>(kMaxCount)) next_job_ = std::max(next_job_.load(), record.job + 1);
     writer_->Put(std::move(record), ticket);
   }
   void Forget(uint64_t job) override {

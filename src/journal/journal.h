@@ -31,7 +31,7 @@ struct Record {
     uint32_t width = 0, height = 0;
     int32_t status = 0;  // 0: fetched; otherwise a wire::Code
   };
-  uint64_t job = 0;  // 1..2^63-1, never reused in one journal
+  uint64_t job = 0;  // 1..2^62-1, never reused in one journal
   uint64_t tag = 0;
   uint64_t origin = 0;  // the job this one names (resubmitted, attached, fetched again), 0: none
   Stage stage = Stage::kIntent;

@@ -10,6 +10,7 @@
 #include <cstring>
 
 #include "journal/checksum.h"
+#include "journal/row.h"
 #include "wire/text.h"
 
 namespace pixazo::journal {
@@ -74,6 +75,7 @@ void Marks::Parse(const std::string& bytes) {
     this_boot = boot == boot_id_;
     writes_ = static_cast<int64_t>(Number(head, 72, 8));
     next_job_ = static_cast<int64_t>(Number(head, 80, 8));
+    known_ = std::min(writes_, next_job_) >= 0 && std::max(writes_, next_job_) <= kMaxCount;
     copied_ = this_boot && (Number(head, 56, 8) != device_ || Number(head, 64, 8) != inode_);
   }
   places_ = static_cast<uint32_t>((all.size() - std::min(all.size(), kHead) + kEntry - 1) / kEntry);

@@ -1,5 +1,6 @@
 #include "journal/row.h"
 
+#include <algorithm>
 #include <limits>
 #include <utility>
 
@@ -170,6 +171,17 @@ bool IsWhole(const Shape& shape, Values values) {
   return HasShape(shape, values) && values.back().integer == RowChecksum(shape, values);
 }
 
+bool IsPossible(const Record& r) {
+  // A clock that says 1969 is wrong, but may be somebody's.
+  const auto is_time = [](int64_t ms) { return ms >= -kMaxTime && ms <= kMaxTime; };
+  const bool ended = r.state >= 100 && r.state <= 102, lives = r.state >= 1 && r.state <= 6;  // core::State
+  if (r.job == 0 || r.job >= static_cast<uint64_t>(kMaxCount)) return false;
+  if (r.kind < 0 || r.kind > 3 || r.charged < 0 || r.charged > 2 || !(ended || lives)) return false;
+  if (r.stage == Record::Stage::kEnded && !ended) return false;
+  if (!is_time(r.created_ms) || !is_time(r.updated_ms) || !is_time(r.deadline_ms)) return false;
+  return r.deadline_ms == 0 || r.deadline_ms >= r.created_ms;
+}
+
 JobTexts TextsOf(const Record& record) { return {ErrorText(record.error), OutputsText(record.outputs)}; }
 
 JobValues EncodeJob(const Record& r, const JobTexts& texts, int64_t write, int64_t request_checksum) {
@@ -216,7 +228,8 @@ std::optional<JobRow> DecodeJob(Values values) {
       r.submit_key >> r.nonce >> r.output_dir >> r.output_name >> error >> outputs >> r.reserved_microusd >>
       r.created_ms >> r.updated_ms >> r.deadline_ms >> r.boot_id >> row.request_checksum >> row.checksum;
   r.stage = static_cast<Record::Stage>(stage);
-  if (!c.whole() || stage < 1 || stage > 3 || values[0].integer <= 0) return std::nullopt;
+  if (!c.whole() || stage < 1 || stage > 3 || !IsPossible(r) || row.write < 0 || row.write > kMaxCount)
+    return std::nullopt;
   if (!ErrorFrom(error, r.error) || !OutputsFrom(outputs, r.outputs)) return std::nullopt;
   return row;
 }
@@ -249,6 +262,8 @@ std::optional<Meta> DecodeMeta(Values values) {
   int64_t id = 0;
   Columns c(values);
   c >> id >> m.version >> m.next_job >> m.writes >> m.rows >> m.digest;
+  if (m.next_job < 1 || std::max({m.next_job, m.writes, m.rows}) > kMaxCount || std::min(m.writes, m.rows) < 0)
+    return std::nullopt;
   return m;
 }
 

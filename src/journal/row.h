@@ -40,6 +40,12 @@ int64_t RowChecksum(const Shape& shape, Values values);
 bool HasShape(const Shape& shape, Values values);
 bool IsWhole(const Shape& shape, Values values);
 
+// Ids, counts and times end here, so that neither one more nor the difference of two overflows.
+constexpr int64_t kMaxCount = int64_t{1} << 62, kMaxTime = int64_t{1} << 61;
+
+// Whether a job can be like that: no row is written or believed that says otherwise.
+bool IsPossible(const Record& record);
+
 // A row of table jobs. `write` counts writes of the whole journal: of two versions of a job the larger is
 // newer.
 struct JobRow {

@@ -109,7 +109,7 @@ void Writer::Put(Record record, uint64_t ticket) {
   op.job = record.job;
   op.texts = TextsOf(record);
   if (ticket != 0) op.done.emplace_back().ticket = ticket;
-  if (record.job == 0 || record.job > INT64_MAX || SizeOf(record, op.texts) > kMaxRow) {
+  if (!IsPossible(record) || SizeOf(record, op.texts) > kMaxRow) {
     if (ticket == 0) return;
     op.kind = Op::Kind::kNothing;
     op.done.front().error =

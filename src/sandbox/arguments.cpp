@@ -92,8 +92,8 @@ const Flag kFlags[] = {
      [](Arguments& a, const std::string& v) { return a.options.public_url = v, wire::Error(); }},
     {"--speed", "N", "jobs run N times faster than the real ones (default 1)",
      [](Arguments& a, const std::string& v) {
-       return Expect(ReadNumber(v, a.options.speed) && a.options.speed > 0 && a.options.speed < 1e6,
-                     "--speed", "a number above 0");
+       return Expect(ReadNumber(v, a.options.speed) && IsSpeed(a.options.speed), "--speed",
+                     "a number from 0.001 to 1000000");
      }},
     {"--seed", "N", "of durations, ends and pictures (default 1)",
      [](Arguments& a, const std::string& v) {

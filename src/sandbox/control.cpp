@@ -66,7 +66,7 @@ Reply Gateway::ChangeSettings(const HttpRequest& request) {
   };
   for (const auto& [name, value] : json->as_object()) {
     bool good = false;
-    if (name == "speed") good = (changed.speed = value.as_double()) > 0;
+    if (name == "speed") good = IsSpeed(changed.speed = value.as_double());
     if (name == "submits_per_second")
       good = (changed.submits_per_second = value.as_double()) >= 0 && value.is_number();
     if (name == "failed_share") good = (changed.failed_share = value.as_double()) >= 0 && value.is_number();

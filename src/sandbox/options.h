@@ -41,4 +41,7 @@ struct Options {
   std::function<void(const std::string&)> log;  // a line a request, on the server's thread; may be empty
 };
 
+// With others, times no longer fit into their numbers.
+inline bool IsSpeed(double speed) { return speed >= 1e-3 && speed <= 1e6; }
+
 }  // namespace pixazo::sandbox

@@ -92,6 +92,7 @@ void CheckTexts(std::string_view in) {
   const size_t cut = std::min(in.find('\0'), in.size());
   Record record;
   record.job = 7;
+  record.state = 1;
   const JobTexts texts = {std::string(in.substr(0, cut)),
                           std::string(in.substr(std::min(cut + 1, in.size())))};
   const auto row = DecodeJob(EncodeJob(record, texts, 1, 2));

@@ -79,7 +79,7 @@ TEST_CASE("settings change while it runs, all or none") {
   CHECK(set({{"disabled", Json::array()}, {"speed", 1000}}).status == 200);
   CHECK(f.Order(kGhibli, {{"prompt", "a"}}).status == 202);
   Json before = f.State()["settings"];
-  for (const Json& bad : {Json{{"speed", 7}, {"nonsense", 1}}, Json{{"speed", 0}},
+  for (const Json& bad : {Json{{"speed", 7}, {"nonsense", 1}}, Json{{"speed", 0}}, Json{{"speed", 1e-308}}, Json{{"speed", 1e7}},
                           Json{{"disabled", {"nobody"}}}, Json::array()}) {
     CHECK(set(bad).status == 400);
     CHECK(f.State()["settings"] == before);

@@ -97,6 +97,19 @@ TEST_CASE("the ledger reserves high estimates, releases what was not charged, an
   CHECK(table.reserved() == 0);
 }
 
+TEST_CASE("a sum of prices that is too large to be counted stays so, and leaves nothing of a budget") {
+  Ledger ledger(INT64_MAX, INT64_MAX);
+  ledger.Reserve(INT64_MAX - 1);
+  CHECK(ledger.Price({}).error().code == Code::kBudget);
+  ledger.Reserve(5);
+  CHECK(ledger.reserved() == INT64_MAX);
+  ledger.Settle(5, Charged::kYes);
+  CHECK(ledger.reserved() == INT64_MAX);
+  ledger.Settle(INT64_MAX - 1, Charged::kUnknown);
+  CHECK(ledger.spent() == INT64_MAX);
+  CHECK(ledger.Price({}).error().code == Code::kBudget);
+}
+
 TEST_CASE("an unknown price needs an assumed one as soon as there is a cap") {
   catalogue::Estimate unknown;
   unknown.source = "not listed";

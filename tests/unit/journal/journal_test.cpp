@@ -153,8 +153,8 @@ TEST_CASE("old jobs that are over and were delivered are dropped at Open, all ot
     put(host, 2, Stage::kEnded, true, now);
     put(host, 3, Stage::kEnded, false, now - 2 * hour);
     put(host, 4, Stage::kAcked, true, now - 2 * hour);
-    put(host, 5, Stage::kEnded, true, INT64_MIN);
-    put(host, 6, Stage::kEnded, true, INT64_MAX);
+    put(host, 5, Stage::kEnded, true, -(int64_t{1} << 61));
+    put(host, 6, Stage::kEnded, true, int64_t{1} << 61);
   }
   Options options = Host::OptionsFor(dir / "j");
   options.keep_ended_ms = 0;
@@ -302,15 +302,15 @@ TEST_CASE("a reader beside the writer sees what was durable when it opened") {
 TEST_CASE("jobs that cannot be named are refused, whatever they carry") {
   TempDir dir;
   Host host(dir / "j");
-  for (uint64_t job : {uint64_t{0}, uint64_t{1} << 63, UINT64_MAX}) {
+  for (uint64_t job : {uint64_t{0}, uint64_t{1} << 62, uint64_t{1} << 63, UINT64_MAX}) {
     Record r = MakeRecord(1, Stage::kIntent);
     r.job = job;
     CHECK(host.Write(r).code == Code::kInvalidArg);
   }
   Record largest = MakeRecord(1, Stage::kIntent);
-  largest.job = INT64_MAX - 1;
+  largest.job = (uint64_t{1} << 62) - 1;
   CHECK(host.Write(largest).ok());
-  CHECK(host->next_job() == INT64_MAX);
+  CHECK(host->next_job() == uint64_t{1} << 62);
 }
 
 TEST_CASE("a request of megabytes is written once and reads back") {
@@ -323,6 +323,7 @@ TEST_CASE("a request of megabytes is written once and reads back") {
     r.stage = Stage::kAcked;
     CHECK(host.Write(r).ok());  // the same body again
     r.stage = Stage::kEnded;
+    r.state = 100;
     Record without = r;
     without.body.clear();
     without.params.clear();

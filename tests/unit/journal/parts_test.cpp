@@ -1,5 +1,6 @@
 // The small parts: checksums, rows, places.
 #include <array>
+#include <functional>
 #include <string>
 
 #include "journal/checksum.h"
@@ -93,6 +94,45 @@ TEST_CASE("a row of one table is none of another, and a whole row with impossibl
   values[2].integer = 4;  // no such stage
   values.back().integer = RowChecksum(kJobs, values);
   CHECK_FALSE(DecodeJob(values));
+}
+
+TEST_CASE("a whole row that no job can have is none, and is not written") {
+  const auto refused = [](Stage stage, const std::function<void(Record&)>& change) {
+    Record record = MakeRecord(7, stage);
+    REQUIRE(DecodeJob(EncodeJob(record, TextsOf(record), 12, 34)));
+    change(record);
+    const JobTexts texts = TextsOf(record);
+    return !DecodeJob(EncodeJob(record, texts, 12, 34));
+  };
+  CHECK(refused(Stage::kEnded, [](Record& r) { r.state = 3; }));
+  for (Stage stage : {Stage::kIntent, Stage::kAcked, Stage::kEnded}) {
+    for (int32_t kind : {-1, 4, 257}) CHECK(refused(stage, [kind](Record& r) { r.kind = kind; }));
+    for (int32_t state : {0, 7, 99, 103}) CHECK(refused(stage, [state](Record& r) { r.state = state; }));
+    for (int32_t charged : {-1, 3}) CHECK(refused(stage, [charged](Record& r) { r.charged = charged; }));
+    for (uint64_t job : {0ull, 1ull << 62, 1ull << 63}) CHECK(refused(stage, [job](Record& r) { r.job = job; }));
+    for (int64_t time : {INT64_MIN, -(int64_t{1} << 61) - 1, (int64_t{1} << 61) + 1, INT64_MAX}) {
+      CHECK(refused(stage, [time](Record& r) { r.created_ms = time; }));
+      CHECK(refused(stage, [time](Record& r) { r.updated_ms = time; }));
+      CHECK(refused(stage, [time](Record& r) { r.deadline_ms = time; }));
+    }
+    CHECK(refused(stage, [](Record& r) { r.deadline_ms = r.created_ms - 1; }));
+    CHECK_FALSE(refused(stage, [](Record& r) { r.deadline_ms = 0; }));
+  }
+  for (int64_t write : {int64_t{-1}, INT64_MAX}) {
+    const Record record = MakeRecord(7, Stage::kIntent);
+    CHECK_FALSE(DecodeJob(EncodeJob(record, TextsOf(record), write, 34)));
+  }
+  CHECK(DecodeMeta(EncodeMeta({1, int64_t{1} << 62, 2, 3, 4})));
+  for (const Meta& meta : {Meta{1, INT64_MAX, 2, 3, 4}, Meta{1, 0, 2, 3, 4}, Meta{1, 1, -2, 3, 4},
+                           Meta{1, 1, 2, INT64_MIN, 4}})
+    CHECK_FALSE(DecodeMeta(EncodeMeta(meta)));
+
+  TempDir dir;
+  Host host(dir / "j");
+  REQUIRE(host.ok());
+  Record record = MakeRecord(1, Stage::kEnded);
+  record.state = 3;
+  CHECK(host.Write(record).code == Code::kInvalidArg);
 }
 
 TEST_CASE("places are used again, and a POST begins only once the intent is durable") {
