@@ -43,7 +43,7 @@ void Tell(const Json& job, const Style& style) {
   if (job.contains("error")) line += "\n  " + TextOf(job["error"], "message");
   if (IsDoubtful(job)) line += style.Doubt("\n  may have been charged, and is never sent again by itself. If the provider names its id, `pz wait ID` "
                         "fetches it, or `pz listen` if a webhook went along. `pz jobs resubmit` sends it anew and may be charged a second time; "
-                        "`pz jobs giveup` or `forget` ends it");
+                        "`pz jobs " + std::string(ended ? "forget` lets go of it" : "giveup` ends it"));
   for (const Json& output : job.value("outputs", Json::array())) {
     const std::string path = TextOf(output, "path");
     line += "\n  " + (path.empty() ? TextOf(output, "url") : path);
