@@ -67,25 +67,29 @@ case " ${builds[*]} " in *" dev "*)
   python3 -B tests/faults/table.py build/dev || die "the table of the fault list"
 esac
 
-# One ctest over all builds. Their tests have the same names; the numbers tell them apart.
-say "Testing ${builds[*]}"
-mkdir -p build/all
-: >build/all/CTestTestfile.cmake
-from=1
-for build in "${builds[@]}"; do
-  echo "subdirs(\"$root/build/$build\")" >>build/all/CTestTestfile.cmake
-  count=$(ctest --test-dir "build/$build" -N | sed -n 's/^Total Tests: //p')
-  echo "Tests $from to $((from + count - 1)) are those of $build."
-  from=$((from + count))
-done
-cd build/all
+# A ctest for each build: fixtures and dependencies are by names, and the builds have the same ones.
 status=0
-ctest --schedule-random --output-on-failure --no-tests=error -j "$jobs" | tee "$TMPDIR/ctest.log" || status=$?
+for build in "${builds[@]}"; do
+  say "Testing $build"
+  ctest --test-dir "build/$build" --schedule-random --output-on-failure --no-tests=error -j "$jobs" | tee "$TMPDIR/ctest-$build.log" ||
+    status=$?
+done
 for build in "${builds[@]}"; do  # the table of languages and scenarios, where its tests have run
   table=$root/build/$build/conformance/table.txt
   [ ! -f "$table" ] || { say "Bindings, as shown by $build"; cat "$table"; }
 done
-sed -n '/% tests passed/,$p' "$TMPDIR/ctest.log"  # its summary is the last thing
+# The summary, of all builds together, is the last thing.
+say "Summary of ${builds[*]}"
+summary() {
+  local logs=() build
+  for build in "${builds[@]}"; do
+    logs+=("$TMPDIR/ctest-$build.log")
+    sed -n "/^The following tests FAILED:/,/^Errors while/{s/^\t/  $build:/p}" "$TMPDIR/ctest-$build.log"
+  done
+  sed -n 's/.*% tests passed, \([0-9]*\) tests failed out of \([0-9]*\)$/\1 \2/p' "${logs[@]}" |
+    awk '{f += $1; t += $2} END {printf "%d%% tests passed, %d tests failed out of %d\n", t ? int(100 * (t - f) / t) : 0, f, t}'
+}
 running=$(left_running)
 [ -z "$running" ] || die "left running: $running"
+summary
 exit "$status"
