@@ -35,7 +35,7 @@ def main():
                   f"set_target_properties(example{number} PROPERTIES CXX_STANDARD {standard})",
                   package.replace("app ", f"example{number} ")]
     (work / "CMakeLists.txt").write_text("\n".join(lines) + "\n", encoding="utf-8")
-    run("cmake", "-S", work, "-B", work / "build", f"-DCMAKE_PREFIX_PATH={work / 'prefix'}", "-DCMAKE_BUILD_TYPE=Debug")
+    run("cmake", "-G", "Ninja", "-S", work, "-B", work / "build", f"-DCMAKE_PREFIX_PATH={work / 'prefix'}", "-DCMAKE_BUILD_TYPE=Debug")
     run("cmake", "--build", work / "build", "-j2")
     for number in range(len(examples)):
         print(run(ROOT / "examples/with_sandbox.sh", os.environ["PIXAZO_SANDBOX_PROGRAM"], "--quiet", "--speed", "100", "--",
