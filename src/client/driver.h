@@ -94,7 +94,7 @@ class Driver {
   Ref<Output> MakeOutput(const Record& record, uint32_t index) const;
   // driver_journal.cpp
   void WriteRecord(Record& record, const core::Action& action);
-  void WriteRetry(const Record& record, const core::Action& action);
+  void WriteProof(const Record& record, const core::Action& action);
   void WriteBegin(const Ref<Job>& job);
   void WriteEnd(const Job& job, const core::Action& action);
   void WriteDelivered(const Ref<Job>& job);

@@ -20,7 +20,7 @@ Ref<Event> Driver::NewEvent(EventType type, Job* job) const {
 void Driver::TellState(Record& record, const Action& action) {
   record.job->SetCounts(action.polls, action.attempts);
   record.job->SetProgress(action.progress);
-  WriteRetry(record, action);
+  WriteProof(record, action);
   Ref<Event> event = NewEvent(EventType::kState, record.job.get());
   event->state = action.state;
   session_->queue.Push(std::move(event));

@@ -66,11 +66,13 @@ void Driver::ReadJournal() {
   }
 }
 
-// The POST before this state is proven to have had no effect: a restart may know.
-void Driver::WriteRetry(const Record& record, const Action& action) {
-  if (!journal_ || !record.job->in_journal || action.state != core::State::kWaiting || action.attempts == 0)
-    return;
-  journal_->Put(RowOf(*record.job, Row::Stage::kIntent), 0);
+// In WAITING the POST before is proven to have had no effect: a restart may know. In UNCERTAIN nothing is proven, not
+// even what seemed so before a webhook came: a mark beyond it says so.
+void Driver::WriteProof(const Record& record, const Action& action) {
+  if (!journal_ || !record.job->in_journal) return;
+  if (action.state == core::State::kUncertain) journal_->Mark(record.job->id, action.attempts + 1);
+  if (action.state == core::State::kWaiting && action.attempts > 0)
+    journal_->Put(RowOf(*record.job, Row::Stage::kIntent), 0);
 }
 
 std::function<bool()> Driver::MarkBefore(const Job& job, uint32_t attempt) {

@@ -152,7 +152,7 @@ void Engine::Impl::Doubt(Job& job, const SubmitJudgement& j) {
 void Engine::Impl::DoubtByHook(Job& job) {
   submit_ready_.erase({-int64_t{job.priority}, job.id});
   wire::Error e = wire::MakeError(
-      Code::kUncertain, "a webhook of this request came although its answer said that it was not taken");
+      Code::kUncertain, "a webhook says that the gateway has this request, which was thought not to be there");
   e.charged = Charged::kUnknown;
   job.charged = Charged::kUnknown;
   job.error = std::make_shared<wire::Error>(std::move(e));

@@ -118,7 +118,7 @@ class OddGateway {
     if (manner_ == "hang") return c.Hang(), false;
     if (manner_ == "hold" && !gateway_.WaitReleased()) return false;
     if (manner_ == "refuse-held" && !gateway_.WaitReleased()) return false;
-    if (manner_ == "refuse" || manner_ == "refuse-held")
+    if (manner_ == "refuse" || manner_ == "refuse-down" || manner_ == "refuse-held")
       return c.Send(Answer(429, R"({"error":"Too Many Requests"})", "Retry-After: 30\r\n"));
     if (manner_ == "not-found") return c.Send(Answer(404, R"({"error":"Not Found","message":"no such model"})"));
     if (manner_ == "drop-503") return c.Rst(), false;
@@ -146,6 +146,7 @@ class OddGateway {
     if (manner_ == "hang-status") return c.Hang(), false;
     if (manner_ == "failed") return c.Send(Answer(200, Status("FAILED")));
     if (manner_ == "error") return c.Send(Answer(200, Status("ERROR")));
+    if (manner_ == "refuse-down") return c.Send(Answer(503, "down", {}, "text/plain"));
     if (manner_ == "drop-503" && ++statuses_ % 5 != 0) return c.Send(Answer(503, "down", {}, "text/plain"));
     if (manner_ == "fifth" && ++statuses_ % 5 != 0) return c.Send(Answer(200, Status("PROCESSING")));
     if (manner_ == "key-in-url")

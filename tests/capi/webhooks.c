@@ -576,6 +576,42 @@ static void another_life(int before_restore) {
 TEST(restored, "S30, S31: a job restored as uncertain is settled by its webhook in the next life") { another_life(0); }
 TEST(before_restored, "a webhook that comes before the client's jobs are restored is remembered for its job") { another_life(1); }
 
+TEST(doubt_lives_on, "S30, J2: what a webhook has cast doubt on is sent by no later life, though its answer was a 429") {
+  struct server server;
+  struct hook hook;
+  char directory[256], path[300];
+  pz_options *options;
+  pz_client *client;
+  pz_job *job = NULL;
+  uint64_t id;
+  odd_start(&server, "refuse-down");
+  make_directory(directory, sizeof directory);
+  snprintf(path, sizeof path, "%s/journal", directory);
+  options = hook_options(&server);
+  CHECK_STATUS(PZ_OK, pz_options_set_journal(options, path, PZ_NUL));
+  client = client_from(options);
+  job = submit_small(client, "a fox");
+  id = pz_job_id(job);
+  while (pz_client_stat(client, PZ_STAT_THROTTLED) < 1) usleep(1000);
+  ask_hook(&server, &hook);
+  CHECK_STATUS(PZ_OK, deliver(client, path_of(&hook), GOING));
+  reaches(client, job, PZ_STATE_UNCERTAIN);
+  pz_job_release(job);
+  pz_client_free(client);
+  options = hook_options(&server);
+  CHECK_STATUS(PZ_OK, pz_options_set_journal(options, path, PZ_NUL));
+  client = client_from(options);
+  CHECK_STATUS(PZ_OK, pz_client_restore(client, NULL, NULL));
+  CHECK_STATUS(PZ_OK, pz_client_find_job(client, id, &job));
+  reaches(client, job, PZ_STATE_UNCERTAIN);
+  CHECK_EQ(PZ_STATE_UNCERTAIN, pz_job_state(job));
+  CHECK_EQ(1, odd_count(&server, "posts"));
+  pz_job_release(job);
+  pz_client_free(client);
+  server_stop(&server);
+  remove_directory(directory);
+}
+
 /* A job that was let in and never sent, in a life that has ended. */
 static uint64_t leave_unsent(const struct server *server, const char *path, uint32_t timeout_ms) {
   pz_options *options = hook_options(server);
