@@ -6,7 +6,7 @@
 #   tests/run.sh --all           ... and the long runs of tests/long_runs.sh
 #
 # Builds: dev, asan (AddressSanitizer, UndefinedBehaviorSanitizer) and tsan (ThreadSanitizer); every warning is an error in
-# all of them. Then one ctest over the tests of all builds, in random order. Its summary and the bindings' tables are the last things
+# all of them. Then a ctest for each build, in random order, and the bindings' tables. The summary of all builds is the last thing
 # printed; the exit code is not 0 if anything failed. Writes to build/ only.
 set -euo pipefail
 cd "$(dirname "$0")/.."

@@ -700,9 +700,11 @@ PZ_API pz_status PZ_CALL pz_client_restore(pz_client *client, uint32_t *out_coun
 /*
  * Hands over what the host's own server received: the path it was asked for (the nonce is its last segment, whatever a proxy
  * did to what stands before it; a query is ignored) and the body. Nothing the body says is believed: it makes the library ask
- * for the status of that job, now and with the key. Webhooks may come twice, in any order, before the submit is answered, and
- * for jobs of an earlier life that a journal knows. After an uncertain submit has ended, a webhook with its nonce that names
- * an id makes a new job which follows that id: its pz_job_origin is the uncertain one, its tag the same.
+ * for the status of that job with the key: now, but no oftener than the least poll interval. Webhooks may come twice, in any
+ * order, before the submit is answered, and for jobs of an earlier life that a journal knows. A job that a webhook has named is
+ * never sent again, whatever its answer said. After a job that was sent has ended FAILED without an id, a webhook with its
+ * nonce that names one makes a new job which follows it: pz_job_origin_id names the old one, the tag is the same. A job that
+ * the host cancelled is given up: nothing follows.
  *
  * Answer 200 for PZ_OK, 404 for PZ_E_NOT_FOUND, 400 for the others.
  *

@@ -222,7 +222,8 @@ void AddListen(App* app, Args& args, std::function<Exit()>& run) {
   AddReport(c, args.report, false);
   c->footer(
       "Prints what is posted, a line each, until it is interrupted. With a journal its jobs go on, and what is\n"
-      "posted is handed to them: a submit whose answer was lost is found again by its own webhook.\n\n"
+      "posted is handed to them: a submit whose answer was lost is found again by its own webhook.\n"
+      "One program at a time can have a journal: this is for when the one that sent its jobs has ended.\n\n"
       "Examples\n"
       "  pz generate studio-ghibli -p 'a fox' --webhook-url https://hooks.example.com/pz --journal jobs.db\n"
       "  pz listen --journal jobs.db");
