@@ -10,7 +10,7 @@ set -euo pipefail
 build=(g++ cmake ninja-build pkg-config libcurl4-openssl-dev libsqlite3-dev rapidjson-dev libboost-dev libpng-dev libjpeg-dev libwebp-dev)
 test=(clang libclang-rt-14-dev doctest-dev nlohmann-json3-dev python3 python3-venv mypy libssl-dev
   libcli11-dev libcpp-httplib-dev libchafa-dev libglib2.0-dev golang-go ca-certificates tmux zsh fish chromium curl nodejs python3-requests man-db groff mandoc
-  openssl nginx-light haproxy tinyproxy-bin valgrind
+  openssl nginx-light haproxy tinyproxy-bin valgrind libnghttp2-dev zlib1g-dev
   rustc cargo librust-futures-core-dev librust-tokio-dev)
 long=(clang-tidy)
 bench=(libssl-dev libnghttp2-dev openssl nodejs python3 python3-requests python3-aiohttp python3-matplotlib)
