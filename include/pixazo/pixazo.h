@@ -469,7 +469,7 @@ PZ_API pz_status PZ_CALL pz_options_set_max_output_bytes(pz_options *options, ui
  * Where outputs may come from, and go. add_output_host: with at least one, outputs are fetched from these hosts only, at
  * every redirect ("cdn.example.com", or ".example.com" with its subdomains); without, from any public https host. The API
  * key goes to none of them. output_dir: an existing directory; outputs become files there, see pz_request_set_output_name;
- * without, they are held in memory.
+ * without, they are held in memory. A relative one is made absolute by pz_client_new.
  *
  * Ownership  copied. Errors PZ_E_INVALID_ARG; a directory that is not there fails pz_client_new with PZ_E_IO.
  * Threads one at a time. Since 1.0.
@@ -807,7 +807,8 @@ PZ_API void PZ_CALL pz_journal_free(pz_journal *journal) PZ_NOEXCEPT;
  *   sent      with "intent": "no" (proven), "unknown" (it may have been charged)
  *   sendable  with "intent": false if the request is not there to be sent (a digest, damaged, or never written)
  *   state, charged (as pz_state_name, pz_charged_name), delivered (the host has taken its DONE), attempts, request_id;
- *   parameters (as sent, null where a picture was), output_dir, output_name;
+ *   candidate an id that was named for the job and that no status call has agreed to; it will be asked about
+ *   parameters (as sent, null where a picture was), output_dir, output_name, fetch_outputs (false only), submit_timeout_ms;
  *   outputs   [{url, path, media_type, bytes, width, height, status (as pz_status_name)}]
  *   error     {status, message, field, http_status, remote_code}
  *   reserved_microusd, created_at, updated_at, deadline_at
@@ -1083,8 +1084,10 @@ PZ_API pz_status PZ_CALL pz_request_set_job_timeout_ms(pz_request *request, uint
 PZ_API pz_status PZ_CALL pz_request_set_submit_timeout_ms(pz_request *request, uint32_t ms) PZ_NOEXCEPT;
 
 /**
- * Outputs of this job. output_dir: files in this directory instead of the client's; "" for memory. output_name: the file
- * name without extension (1 to 128 of [A-Za-z0-9._-], not beginning with a dot); without one: "<endpoint id>-<job id>".
+ * Outputs of this job. output_dir: files in this directory instead of the client's; "" for memory; a relative one is made
+ * absolute by submit, so that a job goes there also from a later process in another directory. output_name: the file name
+ * without extension (1 to 200 bytes of UTF-8 without / \ and control characters, not beginning with a dot); without one:
+ * "<endpoint id>-<job id>".
  * With several outputs "-1", "-2", ... follow. The extension comes from the bytes: png, jpg, webp. A file that is there
  * already is never replaced: "-2", "-3", ... is added until the name is free; pz_output_path says which it was.
  * fetch_outputs 0: nothing is fetched; URLs are in pz_output_url.
@@ -1274,8 +1277,8 @@ PZ_API pz_status PZ_CALL pz_output_status(const pz_output *output) PZ_NOEXCEPT;
 PZ_API const pz_error *PZ_CALL pz_output_error(const pz_output *output) PZ_NOEXCEPT;
 
 /**
- * The bytes, without a copy, of an output in memory; NULL and 0 for one in a file or not here. Where the file lies ("" for
- * memory). How many bytes.
+ * The bytes, without a copy, of an output in memory; NULL and 0 for one in a file or not here. Where the file lies (absolute;
+ * "" for memory). How many bytes.
  *
  * Ownership  borrowed. Errors none. Threads any. Since 1.0.
  */

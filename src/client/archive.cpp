@@ -6,6 +6,7 @@
 #include "client/clock.h"
 #include "client/journal_row.h"
 #include "client/session.h"
+#include "wire/reply.h"
 
 namespace pixazo::client {
 
@@ -79,6 +80,7 @@ Record Archive::Judged(const Row& row) const {
                  Charged::kYes);
   }
   if (journal_->SentOf(row) == Sent::kUnknown) {
+    if (wire::ValidRequestId(row.candidate)) return row;        // the gateway can be asked about it
     if (!row.nonce.empty() && row.queued_endpoint) return row;  // its webhook may still tell
     return Ended(row, core::State::kFailed,
                  MakeError(Code::kUncertain,

@@ -116,6 +116,7 @@ void Driver::Obey(Command& command) {
       engine_.CancelAll(now);
       break;
     case Command::Kind::kUrlProvided:
+      CompleteIntent(command.job->id);
       engine_.UrlProvided(now, command.job->id);
       break;
     case Command::Kind::kSetKey:

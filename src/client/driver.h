@@ -51,6 +51,8 @@ class Driver {
     std::vector<Fetch> fetches;
     std::string reply_body;  // a reply that is a picture, until the journal has it
     bool unmarked = false;   // the journal refused the mark: the POST was not sent
+    bool is_durable = false;  // its row, as far as it was waited for
+    bool lacks_urls = false;  // its row has no request yet: pictures' URLs were missing
   };
   struct Exchange {
     core::JobId job = 0;
@@ -95,13 +97,16 @@ class Driver {
   // driver_journal.cpp
   void WriteRecord(Record& record, const core::Action& action);
   void WriteProof(const Record& record, const core::Action& action);
+  void WriteCandidate(Job& job, std::string id);
+  void AddRequest(const Job& job, journal::Record& row) const;
+  void CompleteIntent(core::JobId id);
   void WriteBegin(const Ref<Job>& job);
   void WriteEnd(const Job& job, const core::Action& action);
   void WriteDelivered(const Ref<Job>& job);
   void ReadJournal();
   std::function<bool()> MarkBefore(const Job& job, uint32_t attempt);
   bool EndRestored(const Ref<Job>& job);
-  void Restore(const Job& job, core::JobSpec& spec);
+  void Restore(Job& job, core::JobSpec& spec);
   void Forget(Job* job, core::JobId id);
   // driver_webhooks.cpp
   void Webhook(const std::string& nonce);

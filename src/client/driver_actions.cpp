@@ -33,6 +33,9 @@ void Driver::Do(Action& action) {
     case Action::Kind::kRecord:
       WriteRecord(record, action);
       break;
+    case Action::Kind::kCandidate:
+      WriteCandidate(job, action.text);
+      break;
     case Action::Kind::kAbort:
       Abort(record, action.index);
       break;

@@ -26,6 +26,25 @@ bool IsOnlyClosed(const wire::Error* error) { return error && error->code == Cod
 
 }  // namespace
 
+void Driver::AddRequest(const Job& job, Row& row) const {
+  row.params = session_->config.journal.digest ? "" : ParametersJson(job);
+  auto body = NeedsUrls(job) ? wire::Result<std::string>(std::string()) : BuildBody(job);
+  if (body.ok()) row.body = std::move(*body);
+}
+
+// When the intent is durable and the last picture's URL has come: now another life could send the request,
+// too.
+void Driver::CompleteIntent(core::JobId id) {
+  const auto it = records_.find(id);
+  if (it == records_.end()) return;
+  Record& record = it->second;
+  if (!record.is_durable || !record.lacks_urls || NeedsUrls(*record.job)) return;
+  record.lacks_urls = false;
+  Row row = RowOf(*record.job, Row::Stage::kIntent);
+  AddRequest(*record.job, row);
+  journal_->Put(std::move(row), 0);
+}
+
 // An intent without a body (its pictures' URLs are not known yet, a file cannot be read) is not sent by
 // another life.
 void Driver::WriteRecord(Record& record, const Action& action) {
@@ -34,9 +53,8 @@ void Driver::WriteRecord(Record& record, const Action& action) {
   const bool intent = action.state == core::State::kWaiting;
   Row row = RowOf(job, intent ? Row::Stage::kIntent : Row::Stage::kAcked);
   if (intent) {
-    row.params = session_->config.journal.digest ? "" : ParametersJson(job);
-    auto body = NeedsUrls(job) ? wire::Result<std::string>(std::string()) : BuildBody(job);
-    if (body.ok()) row.body = std::move(*body);
+    record.lacks_urls = NeedsUrls(job);
+    AddRequest(job, row);
   } else {
     row.charged = static_cast<int32_t>(action.charged);
     row.request_id = action.text;
@@ -61,6 +79,8 @@ void Driver::ReadJournal() {
     const auto it = records_.find(completion.ticket);
     if (it != records_.end() && !completion.error.ok() && it->second.job->state() == core::State::kWaiting)
       it->second.job->in_journal = false;  // no row was written, none will be
+    if (it != records_.end()) it->second.is_durable = completion.error.ok();
+    CompleteIntent(completion.ticket);
     engine_.OnRecorded(ReadClocks(), completion.ticket, completion.error);
     CarryOut();
   }
@@ -73,6 +93,14 @@ void Driver::WriteProof(const Record& record, const Action& action) {
   if (action.state == core::State::kUncertain) journal_->Mark(record.job->id, action.attempts + 1);
   if (action.state == core::State::kWaiting && action.attempts > 0)
     journal_->Put(RowOf(*record.job, Row::Stage::kIntent), 0);
+}
+
+void Driver::WriteCandidate(Job& job, std::string id) {
+  job.candidate = std::move(id);
+  if (!journal_ || !job.in_journal) return;
+  Row row = RowOf(job, Row::Stage::kIntent);
+  row.attempts = 0;  // whatever was proven of earlier attempts is in doubt now
+  journal_->Put(std::move(row), 0);
 }
 
 std::function<bool()> Driver::MarkBefore(const Job& job, uint32_t attempt) {
@@ -122,7 +150,7 @@ bool Driver::EndRestored(const Ref<Job>& job) {
   return true;
 }
 
-void Driver::Restore(const Job& job, core::JobSpec& spec) {
+void Driver::Restore(Job& job, core::JobSpec& spec) {
   using Kind = core::JobSpec::Kind;
   const Row& row = *job.made.row;
   const bool unsent = row.stage == Row::Stage::kIntent && journal_->SentOf(row) == journal::Sent::kNo;
@@ -131,12 +159,15 @@ void Driver::Restore(const Job& job, core::JobSpec& spec) {
   spec.priority = row.priority;
   // A base that is gone cannot be sent along with what was not sent yet.
   spec.webhook = !row.nonce.empty() && !(unsent && session_->config.webhook.base.empty());
+  spec.hint = row.candidate;
   Webhooks::Told told;  // one may have come before the job lived again
-  if (spec.webhook && session_->webhooks.Take(row.nonce, told)) spec.hint = told.request_id;
+  if (spec.webhook && session_->webhooks.Take(row.nonce, told) && !told.request_id.empty())
+    spec.hint = told.request_id;
   spec.recorded = true;
   spec.attempts = row.attempts;
   if (row.stage == Row::Stage::kIntent) {
     spec.kind = unsent ? Kind::kSubmit : Kind::kUncertain;
+    if (spec.hint != row.candidate) WriteCandidate(job, spec.hint);
   } else if (!row.request_id.empty() && row.kind != static_cast<int32_t>(Kind::kFetch)) {
     spec.kind = Kind::kAttach;
   } else {

@@ -14,7 +14,8 @@ namespace {
 
 const std::string& DirectoryOf(const Job& job) {
   const Submission* submission = job.made.submission.get();
-  return submission && submission->output_dir ? *submission->output_dir : job.session->config.output_dir;
+  if (submission && submission->output_dir) return *submission->output_dir;
+  return job.made.row ? job.made.row->output_dir : job.session->config.output_dir;
 }
 
 // "<output name>" or "<endpoint id>-<job id>", and "-<n>" if the job has several.

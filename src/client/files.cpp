@@ -5,8 +5,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <atomic>
 #include <cerrno>
+#include <climits>
 #include <cstring>
 
 #include "wire/text.h"
@@ -187,6 +189,27 @@ Error CheckDirectory(const std::string& path) {
   if (!S_ISDIR(info.st_mode)) return IoError("cannot use the directory", path, ENOTDIR);
   if (access(path.c_str(), W_OK | X_OK) != 0) return IoError("cannot write to the directory", path, errno);
   return {};
+}
+
+wire::Result<std::string> Absolute(const std::string& path) {
+  if (path.empty() || path.front() == '/') return path;
+  char here[PATH_MAX];
+  if (!getcwd(here, sizeof here)) return IoError("cannot tell the current directory, so not", path, errno);
+  std::string_view rest = path;
+  while (rest == "." || rest.starts_with("./")) rest.remove_prefix(std::min<size_t>(rest.size(), 2));
+  std::string absolute = here;
+  if (!rest.empty() && absolute != "/") absolute += '/';
+  return absolute.append(rest);
+}
+
+wire::Result<std::string> OutputDirectory(const std::string& path) {
+  if (path.empty()) return path;
+  Error error = CheckDirectory(path);
+  auto absolute = error.ok() ? Absolute(path) : wire::Result<std::string>(std::move(error));
+  if (absolute.ok()) return absolute;
+  error = absolute.error();
+  error.field = "output_dir";
+  return error;
 }
 
 Error WriteWhole(const std::string& path, std::string_view bytes) {

@@ -17,6 +17,11 @@ wire::Result<std::string> ReadFile(const std::string& path, size_t max_bytes);  
 // and nothing wrote to it for a day. Reports nothing.
 void RemoveLeftovers(const std::string& directory, int64_t unix_ms);
 wire::Error CheckDirectory(const std::string& path);  // is one, and can be written to
+// The directory of outputs as a client and a journal keep it: absolute, checked; "" stays so. Errors name
+// output_dir.
+wire::Result<std::string> OutputDirectory(const std::string& path);
+// The same place whatever the process's directory becomes; symbolic links stay as they are.
+wire::Result<std::string> Absolute(const std::string& path);
 
 // A temporary file in the same directory, flushed to disk, then renamed over `path`.
 wire::Error WriteWhole(const std::string& path, std::string_view bytes);

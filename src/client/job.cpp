@@ -27,6 +27,7 @@ Job::Job(core::JobId job_id, std::shared_ptr<Session> s, Make make, CallbackPtr 
       made(std::move(make)),
       created_mono_ms(MonoMs() - AgeMs(made)),
       created_unix_ms(made.row ? made.row->created_ms : UnixMs()),
+      candidate(made.row ? made.row->candidate : ""),
       callback_(std::move(callback)),
       done_event_(new Event(EventType::kDone)) {
   done_event_->job_id = id;

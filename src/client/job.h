@@ -101,6 +101,7 @@ class Job : public Handle<Tag::kJob>, public RefCounted<Job> {
 
   // -- The I/O thread's --
   bool in_journal = false;  // it has a row, or will have one
+  std::string candidate;    // as journal::Record's
   void SetRemoteId(std::string id);
   void SetCounts(uint32_t polls, uint32_t attempts);
   void SetGatewayMs(int64_t ms) { gateway_ms_.store(ms, std::memory_order_relaxed); }

@@ -52,6 +52,8 @@ Record Beginning(const Job& job) {
   if (const Submission* s = job.made.submission.get()) {
     row.priority = s->priority;
     row.output_name = s->output_name;
+    row.fetch_outputs = s->fetch_outputs;
+    row.submit_timeout_ms = s->submit_timeout_ms.value_or(0);
     if (s->output_dir) row.output_dir = *s->output_dir;
     if (s->job_timeout_ms) timeout = *s->job_timeout_ms;
     if (job.made.kind == core::JobSpec::Kind::kSubmit && job.reserved_microusd > 0)
@@ -78,6 +80,8 @@ std::shared_ptr<const Submission> SubmissionOf(Record& row, const catalogue::End
   submission->priority = row.priority;
   submission->output_dir = row.output_dir;
   submission->output_name = row.output_name;
+  submission->fetch_outputs = row.fetch_outputs;
+  if (row.submit_timeout_ms > 0) submission->submit_timeout_ms = row.submit_timeout_ms;
   return submission;
 }
 
@@ -90,6 +94,7 @@ Record RowOf(const Job& job, Record::Stage stage) {
   row.charged = static_cast<int32_t>(job.charged());
   row.attempts = std::max(row.attempts, job.attempts());
   row.updated_ms = UnixMs();
+  row.candidate = stage == Record::Stage::kIntent ? job.candidate : "";
   if (*job.remote_id()) row.request_id = job.remote_id();
   if (job.error()) row.error = job.error()->error;
   if (job.output_count() > 0) row.outputs.clear();

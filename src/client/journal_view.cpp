@@ -78,6 +78,7 @@ void AddFate(Json& json, const Record& row, Sent sent) {
   json.Set("delivered", row.delivered);
   json.Set("attempts", row.attempts);
   SetText(json, "request_id", row.request_id);
+  SetText(json, "candidate", row.candidate);
 }
 
 void AddRequest(Json& json, const Record& row) {
@@ -85,6 +86,8 @@ void AddRequest(Json& json, const Record& row) {
     json.Set("parameters", std::move(*params));
   SetText(json, "output_dir", row.output_dir);
   SetText(json, "output_name", row.output_name);
+  if (!row.fetch_outputs) json.Set("fetch_outputs", false);
+  SetPositive(json, "submit_timeout_ms", row.submit_timeout_ms);
 }
 
 }  // namespace

@@ -245,12 +245,10 @@ wire::Result<Options::Finished> Options::Finish() const {
       return Wrong("webhook_url",
                    "webhook_url: https is needed; plain http only for a loopback host and with allow_loopback");
   }
-  if (!config_.output_dir.empty())
-    if (Error error = CheckDirectory(config_.output_dir); !error.ok()) {
-      error.field = "output_dir";
-      return error;
-    }
+  auto output_dir = OutputDirectory(config_.output_dir);
+  if (!output_dir.ok()) return output_dir.error();
   Finished finished{config_, wiring_};
+  finished.config.output_dir = std::move(*output_dir);
   finished.config.transport.user_agent =
       (product_.empty() ? "" : product_ + " ") + std::string(kLibraryAgent);
   return finished;

@@ -18,6 +18,7 @@ using wire::MakeError;
 constexpr uint32_t kDayMs = 86'400'000;
 constexpr size_t kMaxName = 128;
 constexpr size_t kMaxKey = 200;
+constexpr size_t kMaxStem = 200;
 constexpr size_t kMaxValueBytes = 16u << 20;
 
 Error Wrong(std::string_view field, std::string message) {
@@ -32,11 +33,8 @@ Error CheckName(std::string_view name) {
 }
 
 bool IsFileStem(std::string_view stem) {
-  if (stem.empty() || stem.size() > 128 || stem.front() == '.') return false;
-  return std::all_of(stem.begin(), stem.end(), [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' ||
-           c == '_' || c == '-';
-  });
+  return !stem.empty() && stem.size() <= kMaxStem && stem.front() != '.' && wire::IsValidUtf8(stem) &&
+         stem.find_first_of("/\\") == std::string_view::npos && !wire::HasControl(stem);
 }
 
 }  // namespace
@@ -150,7 +148,8 @@ Error Request::SetOutputDir(std::string_view path) {
 
 Error Request::SetOutputName(std::string_view stem) {
   if (!IsFileStem(stem))
-    return Wrong("output_name", "1 to 128 of A-Z a-z 0-9 . _ -, not beginning with a dot");
+    return Wrong("output_name",
+                 "1 to 200 bytes of UTF-8 without / \\ and control characters, not beginning with a dot");
   about_.output_name = stem;
   return {};
 }
@@ -194,12 +193,12 @@ wire::Result<std::shared_ptr<const Submission>> Request::Prepare(
     const catalogue::CheckOptions& options) const {
   auto prepared = Check(options);
   if (!prepared.ok()) return prepared.error();
-  if (about_.output_dir && !about_.output_dir->empty())
-    if (Error error = CheckDirectory(*about_.output_dir); !error.ok()) {
-      error.field = "output_dir";
-      return error;
-    }
   auto submission = std::make_shared<Submission>();
+  if (about_.output_dir) {
+    auto directory = OutputDirectory(*about_.output_dir);
+    if (!directory.ok()) return directory.error();
+    submission->output_dir = std::move(*directory);
+  }
   submission->catalogue = catalogue_;
   submission->endpoint = endpoint_;
   submission->body = wire::WriteJson(prepared->body);
@@ -210,7 +209,6 @@ wire::Result<std::shared_ptr<const Submission>> Request::Prepare(
   submission->priority = about_.priority;
   submission->job_timeout_ms = about_.job_timeout_ms;
   submission->submit_timeout_ms = about_.submit_timeout_ms;
-  submission->output_dir = about_.output_dir;
   submission->output_name = about_.output_name;
   submission->fetch_outputs = about_.fetch_outputs;
   if (!prepared->slots.empty())

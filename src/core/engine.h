@@ -57,7 +57,7 @@ struct JobSpec {
   uint32_t needs_urls = 0;                     // pictures the host must give URLs for
   int64_t deadline_ms = 0;                     // from now; 0: none
   std::string request_id;                      // kAttach
-  std::string hint;  // restored: the id that this job's webhook has named already. Such a job is never sent
+  std::string hint;  // restored: the candidate that was named for it already. Such a job is never sent
   std::vector<std::string> urls;               // kFetch
 };
 
@@ -69,7 +69,9 @@ struct Action {
     kRecord,  // journal this job durably, then OnRecorded. State WAITING: its intent, before the first send;
               // SUBMITTING: it was accepted (text = request id, urls), before either is named (text, urls)
               // are named
-    kAbort,   // whatever exchange this job has running (index: output, kNoIndex: submit or status)
+    kCandidate,  // text = an id that somebody named for this job and nobody vouches for: journal it; nothing
+                 // waits for that. From now on the request is never sent again
+    kAbort,      // whatever exchange this job has running (index: output, kNoIndex: submit or status)
     // Told to the host:
     kState,      // state
     kProgress,   // progress

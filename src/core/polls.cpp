@@ -201,12 +201,14 @@ void Engine::Impl::ConfirmationFailed(Job& job) {
     return;
   }
   const std::string refuted = std::exchange(job.request_id, {});
-  if (!job.hint.empty() && job.hint != refuted)  // named while another one was asked about
+  if (!job.hint.empty() && job.hint != refuted) {  // named while another one was asked about
+    Emit(Action::Kind::kCandidate, job, job.hint);
     Confirm(job, job.hint);
-  else if (job.webhook && job.queued_endpoint)
+  } else if (job.webhook && job.queued_endpoint) {
     Arm(job);  // stays UNCERTAIN until its webhook or its deadline
-  else
+  } else {
     Finish(job, State::kFailed, job.error);
+  }
 }
 
 void Engine::Impl::PollNotFound(Job& job, PollJudgement j) {

@@ -161,6 +161,7 @@ void Engine::Impl::DoubtByHook(Job& job) {
 
 // An id nobody vouches for: only a status reply with the same id makes it true.
 void Engine::Impl::Confirm(Job& job, std::string candidate) {
+  if (candidate != job.hint) Emit(Action::Kind::kCandidate, job, candidate);
   job.request_id = std::move(candidate);
   job.confirmations_left = policy_.salvage_attempts;
   job.accepted_at = now_.mono_ms;
@@ -177,6 +178,9 @@ void Engine::Impl::Webhook(Job& job, std::string_view request_id) {
   const bool sent = job.state == State::kSubmitting || job.state == State::kUncertain || between;
   const bool polled = job.state == State::kQueued || job.state == State::kProcessing;
   if (!sent && !(polled && job.request_id == request_id)) return;
+  const bool accepted = job.awaiting == Job::Awaiting::kAck;  // its own answer has named it
+  if (!polled && !accepted && job.hint != request_id)
+    Emit(Action::Kind::kCandidate, job, std::string(request_id));
   job.hint = std::string(request_id);
   if (between) {
     DoubtByHook(job);

@@ -43,7 +43,9 @@ class OpenJournal final : public Journal {
   const Loaded& loaded() const override { return loaded_; }
 
   Sent SentOf(const Record& r) const override {
-    if (r.stage != Record::Stage::kIntent || boot_id_.empty() || r.boot_id != boot_id_) return Sent::kUnknown;
+    if (r.stage != Record::Stage::kIntent || boot_id_.empty() || r.boot_id != boot_id_ ||
+        !r.candidate.empty())
+      return Sent::kUnknown;
     const auto entry = unsent_.find(r.job);
     return entry != unsent_.end() && entry->second <= r.attempts ? Sent::kNo : Sent::kUnknown;
   }

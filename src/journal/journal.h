@@ -42,6 +42,7 @@ struct Record {
   uint32_t attempts = 0;  // in stage kIntent: paid POSTs that are proven to have had no effect
   bool queued_endpoint = true;
   bool delivered = false;      // the host popped its DONE
+  bool fetch_outputs = true;
   bool body_withheld = false;  // the journal sets it: the job cannot be sent from here, because `body` is a
                                // digest, was damaged or never was
   std::string endpoint_id;
@@ -51,9 +52,13 @@ struct Record {
   std::string body;    // the request as sent (JSON), or its SHA-256 when the host asked for a digest
   std::string params;  // what the host asked for, as JSON, for listings ("" with a digest)
   std::string output_dir, output_name;
+  // An id that a webhook, or an answer that broke off, named for this job and that no status call has agreed
+  // to: to be asked about, never to be believed. A request with one is never sent again.
+  std::string candidate;
   wire::Error error;  // code kOk: none
   std::vector<Output> outputs;
   int64_t reserved_microusd = -1;
+  uint32_t submit_timeout_ms = 0;                           // of the paid request, 0: the client's
   int64_t created_ms = 0, updated_ms = 0, deadline_ms = 0;  // wall clock, since 1970; deadline 0: none
   std::string boot_id;  // of the machine when the INTENT was written; Put fills it in where it is empty
 };
@@ -94,7 +99,7 @@ class Journal {
   virtual const Loaded& loaded() const = 0;
   // Whether the POST of a loaded kIntent record may have left. kNo needs proof: the job's entry in the marks,
   // whole, of this run of the machine and in the file it was written to, names no POST beyond
-  // Record::attempts.
+  // Record::attempts; and nobody has named a candidate.
   virtual Sent SentOf(const Record& record) const = 0;
   virtual uint64_t next_job() const = 0;  // larger than every job ever written here
   // One job as the file holds it now, with its request. Blocks on the disk; any thread. kNotFound, kIo.

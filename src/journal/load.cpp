@@ -141,7 +141,7 @@ Contents Load(Database& db, Requests requests) {
   bool meta_read = false;
   reader.Read(kSelectMeta, kMeta, [&](Values values) {
     const auto meta = DecodeMeta(values);
-    if (!meta || meta_read || meta->version != kFormat) return false;
+    if (!meta || meta_read || meta->version < 1 || meta->version > kFormat) return false;
     out.meta = *meta;
     return meta_read = true;
   });

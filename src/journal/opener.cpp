@@ -211,14 +211,36 @@ wire::Result<Opener::Verdict> Opener::JudgeContents() {
   }
   if (options_.read_only) return Verdict::kSound;
   std::string mode;
-  const int code = Configure(mode);
+  int code = Configure(mode);
   if (code != SQLITE_OK) return Sqlite(code);
   if (mode != "wal")
     return wire::MakeError(
         wire::Code::kUnsupported,
         "the journal " + out_.files.path + ": its file system cannot hold one (no shared memory)");
   out_.files.meta = contents_.meta;
-  return Verdict::kSound;
+  if (contents_.meta.version == kFormat) return Verdict::kSound;
+  code = Upgrade();
+  return code == SQLITE_OK ? wire::Result<Verdict>(Verdict::kAgain) : Sqlite(code);
+}
+
+// All rows anew in the tables of today, in one transaction: killed in it, the file is as it was.
+int Opener::Upgrade() {
+  Database& db = *out_.files.db;
+  const Contents old = Load(db, Requests::kAll);
+  if (old.code != SQLITE_OK) return old.code;
+  Meta meta = old.meta;
+  meta.version = kFormat;
+  meta.rows = meta.digest = 0;
+  int code = db.Run("BEGIN IMMEDIATE");
+  if (code == SQLITE_OK) code = DropSchema(db);
+  if (code == SQLITE_OK) code = CreateSchema(db, meta);
+  Store store(db, meta);
+  if (code == SQLITE_OK) code = store.Prepare();
+  if (code == SQLITE_OK) code = store.Begin();
+  if (code == SQLITE_OK) code = store.RestoreAll(old.jobs);
+  if (code == SQLITE_OK) return store.Commit();
+  if (db.in_transaction()) db.Run("ROLLBACK");
+  return code;
 }
 
 int Opener::Configure(std::string& mode) {

@@ -35,6 +35,7 @@ class Opener {
   wire::Result<Verdict> JudgeContents();
   wire::Error RepairFrom(const std::string& reason);
   wire::Error Create();
+  int Upgrade();
   int Configure(std::string& mode);
   bool HadRows() const;
   bool IsEmptied();

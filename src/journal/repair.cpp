@@ -36,15 +36,10 @@ int WriteRows(Database& db, const Contents& contents) {
   if (code == SQLITE_OK) code = store.Begin();
   if (code != SQLITE_OK) return code;
   store.KeepIdsAbove(contents.meta.next_job, contents.meta.writes);
-  for (const JobRow& row : contents.jobs) {
-    const Record& r = row.record;
-    const Request request = {static_cast<int64_t>(r.job), r.body_withheld, r.body, r.params};
-    code = store.Restore(row, TextsOf(r), request);
-    if (code == SQLITE_OK) continue;
-    store.Rollback();
-    return code;
-  }
-  return store.Commit();
+  code = store.RestoreAll(contents.jobs);
+  if (code == SQLITE_OK) return store.Commit();
+  store.Rollback();
+  return code;
 }
 
 wire::Error WriteDraft(const std::string& path, const Contents& contents) {

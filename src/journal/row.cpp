@@ -211,13 +211,17 @@ JobValues EncodeJob(const Record& r, const JobTexts& texts, int64_t write, int64
                  Integer(r.deadline_ms),
                  Value::Of(r.boot_id),
                  Integer(request_checksum),
+                 Integer(r.fetch_outputs),
+                 Integer(r.submit_timeout_ms),
+                 Value::Of(r.candidate),
                  Value::Of(int64_t{0})};
   v.back().integer = RowChecksum(kJobs, v);
   return v;
 }
 
 std::optional<JobRow> DecodeJob(Values values) {
-  if (!IsWhole(kJobs, values)) return std::nullopt;
+  const bool now = IsWhole(kJobs, values);
+  if (!now && !IsWhole(kJobsOfFormat1, values)) return std::nullopt;
   JobRow row;
   Record& r = row.record;
   int32_t stage = 0;
@@ -226,7 +230,9 @@ std::optional<JobRow> DecodeJob(Values values) {
   c >> r.job >> row.write >> stage >> r.state >> r.charged >> r.kind >> r.priority >> r.attempts >>
       r.queued_endpoint >> r.delivered >> r.tag >> r.origin >> r.endpoint_id >> r.request_id >>
       r.submit_key >> r.nonce >> r.output_dir >> r.output_name >> error >> outputs >> r.reserved_microusd >>
-      r.created_ms >> r.updated_ms >> r.deadline_ms >> r.boot_id >> row.request_checksum >> row.checksum;
+      r.created_ms >> r.updated_ms >> r.deadline_ms >> r.boot_id >> row.request_checksum;
+  if (now) c >> r.fetch_outputs >> r.submit_timeout_ms >> r.candidate;
+  c >> row.checksum;
   r.stage = static_cast<Record::Stage>(stage);
   if (!c.whole() || stage < 1 || stage > 3 || !IsPossible(r) || row.write < 0 || row.write > kMaxCount)
     return std::nullopt;

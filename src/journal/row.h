@@ -30,7 +30,9 @@ struct Shape {
   std::string_view table;
   std::string_view types;  // a letter a column: i integer, t text
 };
-constexpr Shape kJobs = {"jobs", "iiiiiiiiiiiittttttttiiiitii"};
+constexpr Shape kJobs = {"jobs", "iiiiiiiiiiiittttttttiiiitiiiti"};
+// Without the last three before the checksum.
+constexpr Shape kJobsOfFormat1 = {"jobs", "iiiiiiiiiiiittttttttiiiitii"};
 constexpr Shape kRequests = {"requests", "iitti"};
 constexpr Shape kMeta = {"meta", "iiiiiii"};
 
@@ -61,7 +63,7 @@ JobTexts TextsOf(const Record& record);
 using JobValues = std::array<Value, kJobs.types.size()>;
 // Views into record and texts.
 JobValues EncodeJob(const Record& record, const JobTexts& texts, int64_t write, int64_t request_checksum);
-std::optional<JobRow> DecodeJob(Values values);  // nullopt: damaged
+std::optional<JobRow> DecodeJob(Values values);  // of any format that is known; nullopt: damaged
 
 // A row of table requests: written once, with the intent.
 struct Request {

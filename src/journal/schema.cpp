@@ -5,24 +5,29 @@ namespace {
 
 struct Table {
   std::string_view name;
-  const char* sql;
+  std::string sql;
 };
 
-constexpr std::array<Table, 3> kTables = {{
-    {"jobs",
-     "CREATE TABLE jobs(job INTEGER PRIMARY KEY, write INTEGER, stage INTEGER, state INTEGER, charged "
-     "INTEGER, "
-     "kind INTEGER, priority INTEGER, attempts INTEGER, queued INTEGER, delivered INTEGER, tag INTEGER, "
-     "origin INTEGER, endpoint TEXT, request_id TEXT, submit_key TEXT, nonce TEXT, output_dir TEXT, "
-     "output_name TEXT, error TEXT, outputs TEXT, reserved_microusd INTEGER, created_ms INTEGER, "
-     "updated_ms INTEGER, deadline_ms INTEGER, boot_id TEXT, request_checksum INTEGER, checksum INTEGER)"},
-    {"requests",
-     "CREATE TABLE requests(job INTEGER PRIMARY KEY, withheld INTEGER, body TEXT, params TEXT, "
-     "checksum INTEGER)"},
-    {"meta",
-     "CREATE TABLE meta(id INTEGER PRIMARY KEY, version INTEGER, next_job INTEGER, writes INTEGER, "
-     "row_count INTEGER, digest INTEGER, checksum INTEGER)"},
-}};
+std::array<Table, 3> TablesOf(int64_t format) {
+  const std::string since_2 =
+      format < 2 ? "" : "fetch_outputs INTEGER, submit_timeout_ms INTEGER, candidate TEXT, ";
+  return {{
+      {"jobs",
+       "CREATE TABLE jobs(job INTEGER PRIMARY KEY, write INTEGER, stage INTEGER, state INTEGER, charged "
+       "INTEGER, "
+       "kind INTEGER, priority INTEGER, attempts INTEGER, queued INTEGER, delivered INTEGER, tag INTEGER, "
+       "origin INTEGER, endpoint TEXT, request_id TEXT, submit_key TEXT, nonce TEXT, output_dir TEXT, "
+       "output_name TEXT, error TEXT, outputs TEXT, reserved_microusd INTEGER, created_ms INTEGER, "
+       "updated_ms INTEGER, deadline_ms INTEGER, boot_id TEXT, request_checksum INTEGER, " +
+           since_2 + "checksum INTEGER)"},
+      {"requests",
+       "CREATE TABLE requests(job INTEGER PRIMARY KEY, withheld INTEGER, body TEXT, params TEXT, "
+       "checksum INTEGER)"},
+      {"meta",
+       "CREATE TABLE meta(id INTEGER PRIMARY KEY, version INTEGER, next_job INTEGER, writes INTEGER, "
+       "row_count INTEGER, digest INTEGER, checksum INTEGER)"},
+  }};
+}
 
 // For people. None of it is read by the library.
 constexpr const char* kForPeople = R"(
@@ -41,6 +46,9 @@ INSERT INTO about VALUES
 ('jobs.outputs','JSON, an array; status 0: fetched'),
 ('jobs.*_ms','milliseconds since 1970-01-01 UTC; 0: none'),
 ('jobs.*_microusd','millionths of a US dollar; -1: none'),
+('jobs.fetch_outputs','0: only the addresses of the pictures are wanted'),
+('jobs.submit_timeout_ms','of the paid request; 0: the client''s'),
+('jobs.candidate','an id that was named for this job and that no status call has agreed to; empty: none'),
 ('jobs.boot_id','the run of the machine in which the intent was written'),
 ('jobs.write','number of this write among all of the journal'),
 ('requests.body','the request as sent; with withheld = 1 its SHA-256'),
@@ -63,13 +71,13 @@ CREATE VIEW output_list AS SELECT job, o.key AS output, json_extract(o.value, '$
  FROM jobs, json_each(jobs.outputs) AS o ORDER BY job, o.key;
 )";
 
-// How many of our tables are defined word for word as above.
-int CountTables(Database& db, int& found) {
+// How many of a format's tables are defined word for word as above.
+int CountTables(Database& db, int64_t format, size_t& found) {
   Statement s;
   int code = db.Prepare("SELECT sql FROM main.sqlite_schema WHERE type='table' AND name=?1", s);
   if (code != SQLITE_OK) return code;
   found = 0;
-  for (const Table& table : kTables) {
+  for (const Table& table : TablesOf(format)) {
     const Value name = Value::Of(table.name);
     code = s.Start({&name, 1});
     if (code == SQLITE_ROW && s.Column(0).text == table.sql) ++found;
@@ -83,16 +91,16 @@ int CountTables(Database& db, int& found) {
 
 Identified Identify(Database& db) {
   int64_t application = 0, format = 0, objects = 0, said = 0;
-  int tables = 0;
+  size_t tables = 0;
   int code = db.Query("PRAGMA application_id", application);
   if (code == SQLITE_OK) code = db.Query("PRAGMA user_version", format);
   if (code == SQLITE_OK) code = db.Query("SELECT count(*) FROM main.sqlite_schema", objects);
-  if (code == SQLITE_OK) code = CountTables(db, tables);
+  if (code == SQLITE_OK) code = CountTables(db, format == 1 ? 1 : kFormat, tables);
   if (IsDamage(code)) return {Identity::kDamaged, 0, code};
   if (code != SQLITE_OK) return {Identity::kError, 0, code};
   if (objects == 0 && application == 0) return {Identity::kEmpty, 0, 0};
-  const bool all = tables == static_cast<int>(kTables.size());
-  if (application == kApplicationId && format == kFormat && all) return {Identity::kJournal, format, 0};
+  const bool all = tables == TablesOf(kFormat).size(), known = format >= 1 && format <= kFormat;
+  if (application == kApplicationId && known && all) return {Identity::kJournal, format, 0};
   if (application != kApplicationId && !all) return {Identity::kForeign, 0, 0};
   // Two places must say so before a file counts as newer: one may have been hit.
   if (db.Query("SELECT version FROM main.meta", said) == SQLITE_OK && said == format && format > kFormat)
@@ -107,8 +115,8 @@ int CreateSchema(Database& db, const Meta& meta) {
   };
   const bool own = !db.in_transaction();
   if (own) run("BEGIN IMMEDIATE");
-  run("PRAGMA application_id=0x50587A4A; PRAGMA user_version=1;");
-  for (const Table& table : kTables) run(table.sql);
+  run("PRAGMA application_id=0x50587A4A; PRAGMA user_version=2;");
+  for (const Table& table : TablesOf(kFormat)) run(table.sql.c_str());
   run(kForPeople);
   Statement insert;
   if (code == SQLITE_OK) code = db.Prepare("INSERT INTO main.meta VALUES(?,?,?,?,?,?,?)", insert);
@@ -117,6 +125,12 @@ int CreateSchema(Database& db, const Meta& meta) {
   if (own) run("COMMIT");
   if (code != SQLITE_OK && db.in_transaction()) db.Run("ROLLBACK");
   return code;
+}
+
+int DropSchema(Database& db) {
+  return db.Run(
+      "DROP VIEW IF EXISTS job_list; DROP VIEW IF EXISTS output_list; DROP TABLE IF EXISTS about;"
+      "DROP TABLE jobs; DROP TABLE requests; DROP TABLE meta;");
 }
 
 }  // namespace pixazo::journal

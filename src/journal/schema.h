@@ -14,7 +14,8 @@ namespace pixazo::journal {
 constexpr int64_t kApplicationId = 0x50587A4A;  // "PXzJ", in the header of the database
 // Grows when a library of today could misread the file. Every format keeps application_id, user_version = the
 // format, and a table meta whose column `version` says the same.
-constexpr int64_t kFormat = 1;
+// Since 2, jobs has fetch_outputs, submit_timeout_ms and candidate.
+constexpr int64_t kFormat = 2;
 
 constexpr std::string_view kSelectJobs = "SELECT * FROM main.jobs ORDER BY job";
 constexpr std::string_view kSelectJob = "SELECT * FROM main.jobs WHERE job=?1";
@@ -24,7 +25,7 @@ constexpr std::string_view kSelectMeta = "SELECT * FROM main.meta";
 
 enum class Identity {
   kEmpty,    // a database without anything in it
-  kJournal,  // of this format, as far as its header and its tables' definitions go
+  kJournal,  // of a format this library knows, as far as its header and its tables' definitions go
   kNewer,    // of a format this library does not know
   kDamaged,  // was a journal; with a code: SQLite cannot read it, so it may have been anything
   kForeign,  // a database of another program
@@ -32,7 +33,7 @@ enum class Identity {
 };
 struct Identified {
   Identity identity = Identity::kError;
-  int64_t format = 0;  // kNewer
+  int64_t format = 0;  // kJournal, kNewer
   int code = 0;        // kError, kDamaged: SQLite's, 0 if SQLite found nothing
 };
 Identified Identify(Database& db);
@@ -40,5 +41,7 @@ Identified Identify(Database& db);
 // Tables, comments and views, the row of meta and the header, in a transaction of its own or inside the
 // caller's.
 int CreateSchema(Database& db, const Meta& meta);
+// Takes away what an older format made, inside the caller's transaction.
+int DropSchema(Database& db);
 
 }  // namespace pixazo::journal

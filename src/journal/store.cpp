@@ -17,7 +17,7 @@ int Store::Prepare() {
            Part{find_, "SELECT request_checksum, checksum FROM main.jobs WHERE job=?"},
            Part{put_job_,
                 "INSERT OR REPLACE INTO main.jobs VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,"
-                "?,?,?,?,?,?)"},
+                "?,?,?,?,?,?,?,?,?)"},
            Part{put_request_, "INSERT OR REPLACE INTO main.requests VALUES(?,?,?,?,?)"},
            Part{drop_job_, "DELETE FROM main.jobs WHERE job=?"},
            Part{drop_request_, "DELETE FROM main.requests WHERE job=?"},
@@ -32,7 +32,16 @@ int Store::Prepare() {
 int Store::Begin() {
   if (db_.HasMoved()) return SQLITE_READONLY_DBMOVED;
   next_ = meta_;
-  return begin_.Run();
+  return db_.in_transaction() ? SQLITE_OK : begin_.Run();
+}
+
+int Store::RestoreAll(const std::vector<JobRow>& rows) {
+  for (const JobRow& row : rows) {
+    const Record& r = row.record;
+    const Request request = {static_cast<int64_t>(r.job), r.body_withheld, r.body, r.params};
+    if (const int code = Restore(row, TextsOf(r), request); code != SQLITE_OK) return code;
+  }
+  return SQLITE_OK;
 }
 
 int Store::Find(int64_t job, Old& old) {

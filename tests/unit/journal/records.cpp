@@ -25,6 +25,8 @@ Record MakeRecord(uint64_t job, Stage stage, uint64_t salt) {
   r.created_ms = 1'790'000'000'000 + static_cast<int64_t>(job);
   r.updated_ms = r.created_ms + static_cast<int64_t>(salt);
   r.deadline_ms = r.created_ms + 1'800'000;
+  r.fetch_outputs = job % 3 != 0;
+  r.submit_timeout_ms = static_cast<uint32_t>(job % 5 * 1000);
   if (stage == Stage::kIntent) return r;
   r.request_id = "model-0_" + n;
   r.outputs.push_back({"https://cdn.example/" + n + ".png", "", "image/png", 0, 0, 0, -13});
@@ -58,6 +60,9 @@ std::string Difference(const Record& a, const Record& b) {
   SAME(queued_endpoint);
   SAME(delivered);
   SAME(body_withheld);
+  SAME(fetch_outputs);
+  SAME(submit_timeout_ms);
+  SAME(candidate);
   SAME(endpoint_id);
   SAME(request_id);
   SAME(submit_key);
