@@ -51,10 +51,7 @@ def peer_clients():
     listed = json.loads((PEERS / "peers.json").read_text()) if (PEERS / "peers.json").exists() else {}
     clients = {}
     for name, peer in listed.items():
-        needs = peer.get("needs")
-        there = needs is None or subprocess.run(["sh", "-c", f"command -v {needs}"], capture_output=True).returncode == 0
-        if there and peer["command"][0] == "node":
-            there = peer.get("modules") is None or (PEERS / "node_modules" / peer["modules"]).exists()
+        there = subprocess.run(["sh", "-c", peer["needs"]], cwd=PEERS, capture_output=True).returncode == 0
         missing = None if there else "not installed: run tests/bench/compare/peers/install.sh"
         clients[name] = Client(name, peer["label"], peer["command"], peer.get("http", [1]), missing, PEERS)
     return clients
@@ -127,7 +124,7 @@ def run(client, gateway, jobs, http, limit_s):
     try:
         line = json.loads(said[1].splitlines()[-1])
     except (IndexError, ValueError):
-        line = {"done": 0, "failed": 0, "wall_s": time.monotonic() - began, "error": said[0].decode(errors="replace").strip()}
+        line = {"done": stats["downloads"], "failed": 0, "wall_s": time.monotonic() - began, "error": said[0].decode(errors="replace").strip()}
     before, waiting = line.get("rss_before_kb"), line.get("rss_waiting_kb")
     return {
         "done": line["done"], "failed": line["failed"], "wall_s": line["wall_s"], "error": line.get("error"),

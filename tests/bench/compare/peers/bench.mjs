@@ -5,7 +5,7 @@ import { parseArgs } from 'node:util';
 const { values } = parseArgs({
   options: {
     url: { type: 'string' }, // http(s)://127.0.0.1:PORT
-    ca: { type: 'string' }, // read by node.sh
+    ca: { type: 'string' }, // node reads NODE_EXTRA_CA_CERTS when it starts; compare.py sets it
     jobs: { type: 'string' },
     http: { type: 'string', default: '1' },
     timeout: { type: 'string', default: '0' }, // seconds; 0: none

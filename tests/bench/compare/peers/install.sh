@@ -5,6 +5,6 @@ set -euo pipefail
 cd "$(dirname "$0")"
 install=../../../../pkgconfig/apt-install.sh
 
-"$install" bench
+"$install" build bench
 command -v npm >/dev/null || "$install" npm
 npm ci --no-audit --no-fund --ignore-scripts
