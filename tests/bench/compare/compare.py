@@ -41,9 +41,9 @@ class Client:
 def own_clients(programs, poll_ms):
     polls = ["--poll-ms", str(poll_ms)]
     return {
-        "ours": Client("ours", "libpixazo", [f"{programs}/bench-ours", *polls], [1]),
+        "ours": Client("ours", "libpixazo", [f"{programs}/bench-ours", *polls], [1, 2]),
         "floor": Client("floor", "bare libcurl (the floor)", [f"{programs}/bench-floor", *polls], [1, 2]),
-        "floor-fresh": Client("floor-fresh", "bare libcurl, each POST on a new connection", [f"{programs}/bench-floor", *polls, "--fresh-submit", "1"], [1]),
+        "floor-fresh": Client("floor-fresh", "bare libcurl, each POST on a new connection", [f"{programs}/bench-floor", *polls, "--fresh-submit", "1"], [1, 2]),
     }
 
 
@@ -71,12 +71,12 @@ def program(*command):
 class Gateway:
     """The stand-in gateway and, in front of it, distance."""
 
-    def __init__(self, stack, programs, tls, delay_ms, durations, place):
+    def __init__(self, stack, programs, tls, http, delay_ms, durations, place):
         files = [str(place / "cert.pem"), str(place / "key.pem")]
         self.ca = files[0] if tls else None
         self.trust = ssl.create_default_context(cafile=self.ca) if tls else None
         self.scheme = "https" if tls else "http"
-        port = stack.enter_context(program(f"{programs}/bench-gateway", *durations, *(["--tls", *files] if tls else [])))
+        port = stack.enter_context(program(f"{programs}/bench-gateway", "--http", str(http), *durations, *(["--tls", *files] if tls else [])))
         self.admin = f"{self.scheme}://127.0.0.1:{port}"
         if delay_ms:
             port = stack.enter_context(program(f"{programs}/bench-delay-proxy", "--to", str(port), "--ms", str(delay_ms)))
@@ -221,19 +221,17 @@ def main():
         certificate(place)
         durations = ["--min-ms", str(arguments.min_ms), "--max-ms", str(arguments.max_ms)]
         for tls in arguments.tls:
-            for delay in arguments.delay:
-                with contextlib.ExitStack() as stack:
-                    gateway = Gateway(stack, programs, tls, delay, durations, place)
-                    for http in arguments.http:
-                        if http == 2 and not tls:
-                            continue  # libcurl 7.88.1 cannot use a kept h2c connection again
+            for http in arguments.http if tls else [1]:  # libcurl 7.88.1 cannot use a kept h2c connection again
+                for delay in arguments.delay:
+                    with contextlib.ExitStack() as stack:
+                        gateway = Gateway(stack, programs, tls, http, delay, durations, place)
                         for jobs in arguments.jobs:
                             part = setting(arguments, clients, gateway, jobs, tls, http, delay)
                             rows += part
                             table.show(part)
         if arguments.check:
             with contextlib.ExitStack() as stack:  # so long that all jobs wait at the same time
-                gateway = Gateway(stack, programs, 0, 0, ["--min-ms", "30000", "--max-ms", "31000"], place)
+                gateway = Gateway(stack, programs, 0, 1, 0, ["--min-ms", "30000", "--max-ms", "31000"], place)
                 waiting = run(known["ours"], gateway, goals.WAITING_JOBS, 1, 180)
     if arguments.json:
         machine = {"cores": os.cpu_count(), "system": platform.freedesktop_os_release().get("PRETTY_NAME", platform.system())}

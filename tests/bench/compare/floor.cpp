@@ -21,6 +21,9 @@
 #include <vector>
 
 #include "client.h"
+#include "multi.h"
+
+using pixazo::bench::Multi;
 
 namespace {
 
@@ -39,6 +42,8 @@ struct Slot {  // an easy handle that does one kind of thing
   uint32_t job;
   std::string reply;
 };
+
+unsigned HalfOf(unsigned connections) { return std::max(connections / 2, 1u); }
 
 std::string_view Between(std::string_view text, std::string_view before, char after) {
   const size_t begin = text.find(before);
@@ -65,26 +70,26 @@ class Floor {
   void Launch(double now_s);
   Slot* Take(Kind kind);
   void Start(Slot* slot, uint32_t job, const std::string& url);
-  void Collect();
+  void Collect(CURLM* multi);
   void Finished(Slot& slot, CURLcode code);
-  bool OnTime(double now_s);  // false: it is not time
+  Multi& MultiOf(const Slot& slot) {
+    return slot.kind == kSubmit && arguments_.fresh_submit ? submits_ : others_;
+  }
   void Wait(double now_s);
-  static int OnSocket(CURL*, curl_socket_t fd, int what, void* self, void*);
-  static int OnTimer(CURLM*, long ms, void* self);
   static size_t OnBody(char* bytes, size_t size, size_t count, void* slot);
 
   const bench_arguments& arguments_;
   const std::string base_;
-  const size_t most_running_;
+  const size_t most_running_, most_submits_, most_others_;
   bench_result result_{};
-  CURLM* multi_ = curl_multi_init();
+  // A connection that a POST is alone on is no connection to share: fresh ones stay apart.
+  Multi submits_, others_;
+  std::vector<pollfd> ready_;
   CURLSH* share_ = curl_share_init();
   curl_slist *submit_headers_ = nullptr, *status_headers_ = nullptr;
   std::vector<std::unique_ptr<Slot>> slots_;
   std::vector<Slot*> idle_[kKinds];
   size_t running_ = 0, submits_running_ = 0;
-  std::vector<pollfd> sockets_;
-  std::optional<double> timer_s_;
   std::vector<Job> jobs_;
   uint32_t submitted_ = 0, answered_ = 0;
   std::deque<Poll> polls_;  // in the order in which they are due: the interval is always the same
@@ -94,14 +99,13 @@ class Floor {
 Floor::Floor(const bench_arguments& arguments)
     : arguments_(arguments),
       base_(arguments.url),
-      most_running_(arguments.http == 2 ? kMaxStreams : arguments.connections) {
-  curl_multi_setopt(multi_, CURLMOPT_SOCKETFUNCTION, &Floor::OnSocket);
-  curl_multi_setopt(multi_, CURLMOPT_SOCKETDATA, this);
-  curl_multi_setopt(multi_, CURLMOPT_TIMERFUNCTION, &Floor::OnTimer);
-  curl_multi_setopt(multi_, CURLMOPT_TIMERDATA, this);
-  curl_multi_setopt(multi_, CURLMOPT_MAX_TOTAL_CONNECTIONS, long{arguments.connections});
-  curl_multi_setopt(multi_, CURLMOPT_MAXCONNECTS, long{arguments.connections});
-  curl_multi_setopt(multi_, CURLMOPT_PIPELINING, arguments.http == 2 ? CURLPIPE_MULTIPLEX : CURLPIPE_NOTHING);
+      most_running_(arguments.http == 2 ? kMaxStreams : arguments.connections),
+      most_submits_(arguments.fresh_submit ? HalfOf(arguments.connections) : most_running_),
+      most_others_(!arguments.fresh_submit || arguments.http == 2 ? most_running_
+                                                                  : HalfOf(arguments.connections)),
+      submits_(HalfOf(arguments.connections), false),
+      others_(arguments.fresh_submit ? HalfOf(arguments.connections) : arguments.connections,
+              arguments.http == 2) {
   curl_share_setopt(share_, CURLSHOPT_SHARE, CURL_LOCK_DATA_SSL_SESSION);
   status_headers_ = curl_slist_append(nullptr, "Ocp-Apim-Subscription-Key: key");
   submit_headers_ = curl_slist_append(nullptr, "Ocp-Apim-Subscription-Key: key");
@@ -110,10 +114,9 @@ Floor::Floor(const bench_arguments& arguments)
 
 Floor::~Floor() {
   for (const auto& slot : slots_) {
-    curl_multi_remove_handle(multi_, slot->handle);
+    curl_multi_remove_handle(MultiOf(*slot).get(), slot->handle);
     curl_easy_cleanup(slot->handle);
   }
-  curl_multi_cleanup(multi_);
   curl_share_cleanup(share_);
   curl_slist_free_all(submit_headers_);
   curl_slist_free_all(status_headers_);
@@ -157,40 +160,43 @@ void Floor::Start(Slot* slot, uint32_t job, const std::string& url) {
   slot->job = job;
   slot->reply.clear();
   if (!url.empty()) curl_easy_setopt(slot->handle, CURLOPT_URL, url.c_str());
-  curl_multi_add_handle(multi_, slot->handle);
+  curl_multi_add_handle(MultiOf(*slot).get(), slot->handle);
   ++running_;
 }
 
-// Whatever may run now. What was submitted is not kept waiting by what is still to be.
+// Whatever may run now. Polls and pictures are not kept waiting by what is still to be submitted.
 void Floor::Launch(double now_s) {
-  while (running_ < most_running_) {
+  for (bool started = true; started;) {
+    started = false;
     const bool poll = !polls_.empty() && polls_.front().due_s <= now_s;
-    const bool others = poll || !pictures_.empty();
-    if (submitted_ < arguments_.jobs && submits_running_ < (others ? most_running_ / 2 : most_running_)) {
-      ++submits_running_;
-      Start(Take(kSubmit), submitted_++, "");
-    } else if (!pictures_.empty()) {
+    const bool room = running_ - submits_running_ < most_others_ && running_ < most_running_;
+    if (room && !pictures_.empty()) {
       Start(Take(kDownload), pictures_.front().job, pictures_.front().url);
       pictures_.pop_front();
-    } else if (poll) {
+      started = true;
+    } else if (room && poll) {
       const uint32_t job = polls_.front().job;
       polls_.pop_front();
       Start(Take(kStatus), job, base_ + "/v2/requests/status/" + jobs_[job].id);
-    } else {
-      break;
+      started = true;
+    }
+    if (submitted_ < arguments_.jobs && submits_running_ < most_submits_ && running_ < most_running_) {
+      ++submits_running_;
+      Start(Take(kSubmit), submitted_++, "");
+      started = true;
     }
   }
 }
 
-void Floor::Collect() {
+void Floor::Collect(CURLM* multi) {
   int left = 0;
-  while (const CURLMsg* message = curl_multi_info_read(multi_, &left)) {
+  while (const CURLMsg* message = curl_multi_info_read(multi, &left)) {
     if (message->msg != CURLMSG_DONE) continue;
     const CURLcode code = message->data.result;
     CURL* handle = message->easy_handle;
     Slot* slot = nullptr;
     curl_easy_getinfo(handle, CURLINFO_PRIVATE, &slot);
-    curl_multi_remove_handle(multi_, handle);
+    curl_multi_remove_handle(multi, handle);
     --running_;
     Finished(*slot, code);
     idle_[slot->kind].push_back(slot);
@@ -227,25 +233,16 @@ void Floor::Finished(Slot& slot, CURLcode code) {
 
 void Floor::Wait(double now_s) {
   double until_s = now_s + 1;
-  if (timer_s_) until_s = std::min(until_s, *timer_s_);
-  if (!polls_.empty() && running_ < most_running_) until_s = std::min(until_s, polls_.front().due_s);
+  for (const Multi* multi : {&submits_, &others_})
+    if (multi->timer_s()) until_s = std::min(until_s, *multi->timer_s());
+  if (!polls_.empty() && running_ - submits_running_ < most_others_ && running_ < most_running_)
+    until_s = std::min(until_s, polls_.front().due_s);
+  ready_ = submits_.sockets();
+  const size_t of_submits = ready_.size();
+  ready_.insert(ready_.end(), others_.sockets().begin(), others_.sockets().end());
   const int ms = static_cast<int>(std::max(0.0, (until_s - now_s) * 1e3 + 0.999));
-  if (poll(sockets_.data(), sockets_.size(), ms) <= 0) return;
-  const std::vector<pollfd> ready = sockets_;  // libcurl changes them
-  int running = 0;
-  for (const pollfd& socket : ready) {
-    const int mask = (socket.revents & (POLLIN | POLLHUP | POLLERR) ? CURL_CSELECT_IN : 0) |
-                     (socket.revents & POLLOUT ? CURL_CSELECT_OUT : 0);
-    if (mask) curl_multi_socket_action(multi_, socket.fd, mask, &running);
-  }
-}
-
-bool Floor::OnTime(double now_s) {
-  if (!timer_s_ || *timer_s_ > now_s) return false;
-  timer_s_.reset();
-  int running = 0;
-  curl_multi_socket_action(multi_, CURL_SOCKET_TIMEOUT, 0, &running);
-  return true;
+  if (poll(ready_.data(), ready_.size(), ms) <= 0) return;
+  for (size_t i = 0; i < ready_.size(); ++i) (i < of_submits ? submits_ : others_).OnReady(ready_[i]);
 }
 
 bench_result Floor::Run() {
@@ -255,35 +252,13 @@ bench_result Floor::Run() {
   for (double now_s = begin_s; result_.done + result_.failed < arguments_.jobs && now_s < end_s;
        now_s = bench_now_s()) {
     Launch(now_s);
-    if (!OnTime(now_s)) Wait(now_s);
-    Collect();
+    const bool submits_timed = submits_.OnTime(now_s), others_timed = others_.OnTime(now_s);
+    if (!submits_timed && !others_timed) Wait(now_s);
+    Collect(submits_.get());
+    Collect(others_.get());
   }
   result_.wall_s = bench_now_s() - begin_s;
   return result_;
-}
-
-int Floor::OnSocket(CURL*, curl_socket_t fd, int what, void* self, void*) {
-  auto& sockets = static_cast<Floor*>(self)->sockets_;
-  const auto at = std::find_if(sockets.begin(), sockets.end(), [&](const pollfd& s) { return s.fd == fd; });
-  const auto events =
-      static_cast<short>((what & CURL_POLL_IN ? POLLIN : 0) | (what & CURL_POLL_OUT ? POLLOUT : 0));
-  if (what == CURL_POLL_REMOVE) {
-    if (at != sockets.end()) sockets.erase(at);
-  } else if (at != sockets.end()) {
-    at->events = events;
-  } else {
-    sockets.push_back({fd, events, 0});
-  }
-  return 0;
-}
-
-int Floor::OnTimer(CURLM*, long ms, void* self) {
-  auto& timer = static_cast<Floor*>(self)->timer_s_;
-  if (ms < 0)
-    timer.reset();
-  else
-    timer = bench_now_s() + static_cast<double>(ms) / 1e3;
-  return 0;
 }
 
 size_t Floor::OnBody(char* bytes, size_t size, size_t count, void* slot) {

@@ -1,7 +1,9 @@
 // The stand-in gateway that compare.py measures clients against; see tests/bench/README.md.
 //
-//   bench-gateway [--tls CERT.pem KEY.pem] [--seed N] [--min-ms 2000] [--max-ms 5000] [--picture-bytes 65536]
+//   bench-gateway [--tls CERT.pem KEY.pem] [--http 1|2] [--seed N] [--min-ms 2000] [--max-ms 5000]
+//   [--picture-bytes 65536]
 //
+// --http 1: TLS does not offer HTTP/2, for clients that would take it.
 // Prints "listening PORT" and serves loopback until stdin closes.
 #include <signal.h>
 #include <sys/resource.h>
@@ -20,6 +22,7 @@ namespace {
 struct Arguments {
   Durations durations;
   size_t picture_bytes = 64 << 10;
+  bool http2 = true;
   const char* certificate = nullptr;
   const char* key = nullptr;
 };
@@ -37,6 +40,8 @@ bool Parse(int argc, char** argv, Arguments& arguments) {
       arguments.durations.max_ms = std::atoll(value);
     } else if (!std::strcmp(name, "--picture-bytes")) {
       arguments.picture_bytes = std::strtoull(value, nullptr, 10);
+    } else if (!std::strcmp(name, "--http")) {
+      arguments.http2 = std::atoi(value) == 2;
     } else if (!std::strcmp(name, "--tls") && i + 1 < argc) {
       arguments.certificate = value;
       arguments.key = argv[++i];
@@ -59,14 +64,17 @@ void AllowManyDescriptors() {
 int main(int argc, char** argv) {
   Arguments arguments;
   if (!Parse(argc, argv, arguments)) {
-    std::fprintf(stderr,
-                 "usage: bench-gateway [--tls CERT.pem KEY.pem] [--seed N] [--min-ms MS] [--max-ms MS] "
-                 "[--picture-bytes BYTES]\n");
+    std::fprintf(
+        stderr,
+        "usage: bench-gateway [--tls CERT.pem KEY.pem] [--http 1|2] [--seed N] [--min-ms MS] [--max-ms MS] "
+        "[--picture-bytes BYTES]\n");
     return 2;
   }
   AllowManyDescriptors();
   signal(SIGPIPE, SIG_IGN);  // OpenSSL writes without MSG_NOSIGNAL
-  SSL_CTX* context = arguments.certificate ? NewServerContext(arguments.certificate, arguments.key) : nullptr;
+  SSL_CTX* context = arguments.certificate
+                         ? NewServerContext(arguments.certificate, arguments.key, arguments.http2)
+                         : nullptr;
   if (arguments.certificate && !context) {
     std::fprintf(stderr, "bench-gateway: %s and %s are no certificate and its key\n", arguments.certificate,
                  arguments.key);

@@ -8,13 +8,14 @@
 namespace pixazo::bench {
 namespace {
 
-constexpr std::string_view kProtocols = "\x02h2\x08http/1.1";
+constexpr std::string_view kHttp1 = "\x08http/1.1", kBoth = "\x02h2\x08http/1.1";
 
 int ChooseProtocol(SSL*, const unsigned char** out, unsigned char* out_len, const unsigned char* in,
-                   unsigned in_len, void*) {
+                   unsigned in_len, void* http2) {
+  const std::string_view protocols = http2 ? kBoth : kHttp1;
   unsigned char* chosen = nullptr;
-  const auto* ours = reinterpret_cast<const unsigned char*>(kProtocols.data());
-  if (SSL_select_next_proto(&chosen, out_len, ours, static_cast<unsigned>(kProtocols.size()), in, in_len) !=
+  const auto* ours = reinterpret_cast<const unsigned char*>(protocols.data());
+  if (SSL_select_next_proto(&chosen, out_len, ours, static_cast<unsigned>(protocols.size()), in, in_len) !=
       OPENSSL_NPN_NEGOTIATED)
     return SSL_TLSEXT_ERR_NOACK;
   *out = chosen;
@@ -23,7 +24,7 @@ int ChooseProtocol(SSL*, const unsigned char** out, unsigned char* out_len, cons
 
 }  // namespace
 
-SSL_CTX* NewServerContext(const char* certificate, const char* key) {
+SSL_CTX* NewServerContext(const char* certificate, const char* key, bool http2) {
   SSL_CTX* context = SSL_CTX_new(TLS_server_method());
   SSL_CTX_set_min_proto_version(context, TLS1_2_VERSION);
   SSL_CTX_set_session_cache_mode(context, SSL_SESS_CACHE_OFF);
@@ -31,7 +32,7 @@ SSL_CTX* NewServerContext(const char* certificate, const char* key) {
   SSL_CTX_set_read_ahead(context, 1);
   SSL_CTX_set_mode(context, SSL_MODE_RELEASE_BUFFERS | SSL_MODE_ENABLE_PARTIAL_WRITE |
                                 SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER);
-  SSL_CTX_set_alpn_select_cb(context, ChooseProtocol, nullptr);
+  SSL_CTX_set_alpn_select_cb(context, ChooseProtocol, http2 ? context : nullptr);
   if (SSL_CTX_use_certificate_chain_file(context, certificate) == 1 &&
       SSL_CTX_use_PrivateKey_file(context, key, SSL_FILETYPE_PEM) == 1)
     return context;

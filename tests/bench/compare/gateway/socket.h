@@ -34,8 +34,8 @@ class Socket {
   SSL* ssl_ = nullptr;
 };
 
-// What servers share: certificate, ALPN (h2 before http/1.1), one session ticket a handshake, no session kept
-// here. NULL: the files cannot be used.
-SSL_CTX* NewServerContext(const char* certificate, const char* key);
+// What servers share: certificate, ALPN (h2, if it is offered at all, before http/1.1), one session ticket a
+// handshake, no session kept here. NULL: the files cannot be used.
+SSL_CTX* NewServerContext(const char* certificate, const char* key, bool http2);
 
 }  // namespace pixazo::bench
