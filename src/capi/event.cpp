@@ -20,10 +20,10 @@ uint64_t pz_event_seq(const pz_event* event) noexcept {
   return Get(event, [](const Event& e) { return e.seq; });
 }
 uint64_t pz_event_job_id(const pz_event* event) noexcept {
-  return Get(event, [](const Event& e) { return e.job_id; });
+  return Get(event, [](const Event& e) { return e.job_id(); });
 }
 uint64_t pz_event_tag(const pz_event* event) noexcept {
-  return Get(event, [](const Event& e) { return e.tag; });
+  return Get(event, [](const Event& e) { return e.tag(); });
 }
 pz_job* pz_event_job(const pz_event* event) noexcept {
   return Get(event, [](const Event& e) { return To(e.job.get()); });
@@ -48,7 +48,9 @@ pz_log_level pz_event_log_level(const pz_event* event) noexcept {
 }
 const char* pz_event_text(const pz_event* event, size_t* out_len) noexcept {
   const Event* e = From(event);
-  return e ? Text(e->text, out_len) : NoText(out_len);
+  if (!e) return NoText(out_len);
+  if (out_len) *out_len = e->text.size();
+  return e->text.c_str();
 }
 const char* pz_event_field(const pz_event* event) noexcept {
   return GetText(event, [](const Event& e) { return e.field.c_str(); });

@@ -79,7 +79,7 @@ wire::Result<Client::Launch> Client::Submit(const Request& request, CallbackPtr 
   if (Error error = NeedsUrls(*call, **submission); !error.ok()) return error;
   if (Error error = NoKey(*call); !error.ok()) return error;
   if (!(*submission)->submit_key.empty()) {
-    auto known = call->archive.FindByKey(*call, (*submission)->submit_key);
+    auto known = call->archive.FindByKey(*call, (*submission)->submit_key.c_str());
     if (!known.ok()) return known.error();
     if (*known) return Launch{std::move(*known), false};
   }
@@ -103,7 +103,7 @@ wire::Result<Client::Launch> Client::Attach(std::string_view remote_id, std::str
   make.kind = JobSpec::Kind::kAttach;
   make.tag = tag;
   make.endpoint = *endpoint;
-  make.request_id = remote_id;
+  make.Follow().request_id = remote_id;
   return Admit(*call, std::move(make));
 }
 
@@ -117,15 +117,16 @@ wire::Result<Client::Launch> Client::FetchAgain(const Job& job) const {
   make.origin = job.id;
   make.submission = job.made.submission;
   make.endpoint = job.made.endpoint;
-  make.request_id = job.remote_id();
-  make.origin_outputs = job.output_count();
+  Job::Followed& again = make.Follow();
+  again.request_id = job.remote_id();
+  again.origin_outputs = job.output_count();
   for (uint32_t i = 0; i < job.output_count(); ++i) {
     const Output* output = job.output(i);
     if (!output || output->status == Code::kOk || output->url.empty()) continue;
-    make.urls.push_back(output->url);
-    make.positions.push_back(i);
+    again.urls.push_back(output->url);
+    again.positions.push_back(i);
   }
-  if (make.urls.empty()) return MakeError(Code::kNotFound, "there is no output to fetch again");
+  if (again.urls.empty()) return MakeError(Code::kNotFound, "there is no output to fetch again");
   return Admit(*call, std::move(make));
 }
 

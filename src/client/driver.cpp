@@ -144,8 +144,10 @@ void Driver::StartJob(const Ref<Job>& job) {
   core::JobSpec spec;
   spec.id = job->id;
   spec.kind = made.kind;
-  spec.request_id = made.request_id;
-  spec.urls = made.urls;
+  if (made.followed) {
+    spec.request_id = made.followed->request_id;
+    spec.urls = made.followed->urls;
+  }
   spec.charged = made.kind == core::JobSpec::Kind::kFetch ? wire::Charged::kYes : wire::Charged::kNo;
   spec.deadline_ms = session_->config.job_timeout_ms;
   if (made.endpoint) {

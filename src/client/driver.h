@@ -49,8 +49,8 @@ class Driver {
     Ref<Job> job;
     Token token = 0;  // of the running submit or status call
     std::vector<Fetch> fetches;
-    std::string reply_body;  // a reply that is a picture, until the journal has it
-    bool unmarked = false;   // the journal refused the mark: the POST was not sent
+    std::unique_ptr<const std::string> reply_body;  // a reply that is a picture, until the journal has it
+    bool unmarked = false;    // the journal refused the mark: the POST was not sent
     bool is_durable = false;  // its row, as far as it was waited for
     bool lacks_urls = false;  // its row has no request yet: pictures' URLs were missing
   };

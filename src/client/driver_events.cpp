@@ -10,8 +10,6 @@ Ref<Event> Driver::NewEvent(EventType type, Job* job) const {
   Ref<Event> event = Ref<Event>::Adopt(new Event(type));
   if (job) {
     event->job = Ref<Job>::Share(job);
-    event->job_id = job->id;
-    event->tag = job->made.tag;
     event->state = job->state();
   }
   return event;

@@ -62,7 +62,7 @@ void Driver::WriteRecord(Record& record, const Action& action) {
       row.outputs.emplace_back().url = url;
       row.outputs.back().status = static_cast<int32_t>(Code::kAgain);
     }
-    if (replying_ && action.urls.empty()) record.reply_body = replying_->body;
+    if (replying_ && action.urls.empty()) record.reply_body = std::make_unique<const std::string>(replying_->body);
   }
   job.in_journal = true;
   journal_->Put(std::move(row), job.id);
@@ -183,8 +183,8 @@ void Driver::WriteBegin(const Ref<Job>& job) {
   if (!journal_ || job->made.kind == core::JobSpec::Kind::kSubmit) return;
   Row row = RowOf(*job, Row::Stage::kAcked);
   row.state = static_cast<int32_t>(core::State::kQueued);
-  row.request_id = job->made.request_id;
-  for (const std::string& url : job->made.urls) {
+  row.request_id = job->made.followed->request_id;
+  for (const std::string& url : job->made.followed->urls) {
     row.outputs.emplace_back().url = url;
     row.outputs.back().status = static_cast<int32_t>(Code::kAgain);
   }

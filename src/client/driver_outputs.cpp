@@ -21,14 +21,14 @@ const std::string& DirectoryOf(const Job& job) {
 // "<output name>" or "<endpoint id>-<job id>", and "-<n>" if the job has several.
 std::string StemOf(const Job& job, uint32_t index, size_t count) {
   const Submission* submission = job.made.submission.get();
-  std::string stem = submission ? submission->output_name : "";
+  std::string stem = submission ? submission->output_name.str() : "";
   if (stem.empty()) {
     stem = *job.endpoint_id() ? job.endpoint_id() : "output";
     stem += "-" + std::to_string(job.id);
   }
-  if (!job.made.positions.empty()) {  // fetched again: named as it would have been
-    index = job.made.positions[index];
-    count = job.made.origin_outputs;
+  if (const Job::Followed* again = job.made.followed.get(); again && !again->positions.empty()) {
+    index = again->positions[index];  // named as it would have been
+    count = again->origin_outputs;
   }
   return count > 1 ? stem + "-" + std::to_string(index + 1) : stem;
 }
@@ -81,9 +81,9 @@ void Driver::ReleaseHeld() {
 
 // The reply to the paid POST is the picture itself.
 void Driver::TakeInline(Record& record, uint32_t index) {
-  if (index >= record.fetches.size() || (!replying_ && record.reply_body.empty())) return;
+  if (index >= record.fetches.size() || (!replying_ && !record.reply_body)) return;
   Fetch& fetch = record.fetches[index];
-  const std::string& body = replying_ ? replying_->body : record.reply_body;
+  const std::string& body = replying_ ? replying_->body : *record.reply_body;
   fetch.exchange.whole = true;
   fetch.exchange.bytes = body.size();
   fetch.exchange.image = wire::SniffImage(body.data(), body.size());

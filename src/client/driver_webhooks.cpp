@@ -8,7 +8,7 @@ namespace pixazo::client {
 void Driver::AddWebhook(const Job& job, transport::SubmitCall& call) const {
   const Config::Webhook& webhook = session_->config.webhook;
   if (job.made.nonce.empty() || webhook.base.empty()) return;
-  const std::string url = WebhookUrl(webhook.base, job.made.nonce);
+  const std::string url = WebhookUrl(webhook.base, job.made.nonce.str());
   if (webhook.in_body && catalogue::AddWebhook(*job.made.endpoint, url, call.body)) return;
   call.headers.push_back("X-Webhook-URL: " + url);
   call.headers.push_back(std::string("X-Webhook-Mode: ") + (webhook.sync ? "sync" : "terminal"));
@@ -31,7 +31,7 @@ void Driver::Webhook(const std::string& nonce) {
   make.tag = told.subject.tag;
   make.origin = told.subject.job;
   make.endpoint = told.subject.endpoint;
-  make.request_id = told.request_id;
+  make.Follow().request_id = told.request_id;
   bool is_new = false;
   auto job = session_->Admit(std::move(make), nullptr, is_new);
   if (!job.ok()) {

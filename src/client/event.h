@@ -9,6 +9,7 @@
 #include "client/handle.h"
 #include "client/job.h"
 #include "client/output.h"
+#include "client/rare_text.h"
 #include "core/engine.h"
 
 namespace pixazo::client {
@@ -27,20 +28,20 @@ enum class EventType : int32_t {
 struct Event : Handle<Tag::kEvent>, RefCounted<Event> {
   explicit Event(EventType t) : type(t) {}
   void Dispose() { delete this; }
+  uint64_t job_id() const { return job ? job->id : 0; }
+  uint64_t tag() const { return job ? job->made.tag : 0; }
 
   EventType type;
   core::State state{};
   int32_t log_level = 0;
   uint32_t index = 0;
   uint64_t seq = 0;
-  uint64_t job_id = 0;
-  uint64_t tag = 0;
   double progress = 0;
   Ref<Job> job;
   Ref<Output> output;
   FailurePtr error;
-  std::string text;
-  std::string field;
+  RareText text;
+  RareText field;
 
   // The queue's, under its lock.
   Event* next = nullptr;

@@ -27,11 +27,9 @@ Job::Job(core::JobId job_id, std::shared_ptr<Session> s, Make make, CallbackPtr 
       made(std::move(make)),
       created_mono_ms(MonoMs() - AgeMs(made)),
       created_unix_ms(made.row ? made.row->created_ms : UnixMs()),
-      candidate(made.row ? made.row->candidate : ""),
       callback_(std::move(callback)),
       done_event_(new Event(EventType::kDone)) {
-  done_event_->job_id = id;
-  done_event_->tag = made.tag;
+  if (made.row) candidate = made.row->candidate;
   const size_t slots = made.submission ? made.submission->slot_count() : 0;
   if (slots > 0) {
     provided_ = std::make_unique<Provided>();
@@ -41,6 +39,7 @@ Job::Job(core::JobId job_id, std::shared_ptr<Session> s, Make make, CallbackPtr 
 
 Job::~Job() {
   if (done_event_) done_event_->Release();
+  delete[] remote_id_.load(std::memory_order_relaxed);
   if (const Outputs* outputs = outputs_.get())
     for (const auto& slot : outputs->slots)
       if (Output* output = slot.load(std::memory_order_acquire)) output->Release();
@@ -67,8 +66,8 @@ void Job::Dispose() {
 }
 
 const char* Job::remote_id() const {
-  const std::string* id_text = remote_id_.get();
-  return id_text ? id_text->c_str() : "";
+  const char* known = remote_id_.load(std::memory_order_acquire);
+  return known ? known : "";
 }
 
 int64_t Job::elapsed_ms() const {
@@ -144,8 +143,11 @@ Code Job::Wait(uint32_t timeout_ms) {
              : Code::kTimeout;
 }
 
-void Job::SetRemoteId(std::string remote) {
-  remote_id_.Set(std::make_unique<const std::string>(std::move(remote)));
+void Job::SetRemoteId(std::string_view remote) {
+  if (remote_id_.load(std::memory_order_relaxed)) return;
+  auto text = std::make_unique<char[]>(remote.size() + 1);
+  remote.copy(text.get(), remote.size());
+  remote_id_.store(text.release(), std::memory_order_release);
 }
 
 void Job::SetCounts(uint32_t polls, uint32_t attempts) {

@@ -6,12 +6,14 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "client/callback.h"
 #include "client/failure.h"
 #include "client/handle.h"
 #include "client/output.h"
+#include "client/rare_text.h"
 #include "client/submission.h"
 #include "core/engine.h"
 #include "journal/journal.h"
@@ -40,6 +42,13 @@ class SetOnce {
 
 class Job : public Handle<Tag::kJob>, public RefCounted<Job> {
  public:
+  // What a job that begins with no request of its own goes on with.
+  struct Followed {
+    std::string request_id;
+    std::vector<std::string> urls;    // kFetch
+    std::vector<uint32_t> positions;  // kFetch: which outputs of the origin these are
+    uint32_t origin_outputs = 0;      // kFetch: how many it had
+  };
   // What a job is made of; the rest of its life is in the atomics below.
   struct Make {
     core::JobSpec::Kind kind = core::JobSpec::Kind::kSubmit;
@@ -47,12 +56,14 @@ class Job : public Handle<Tag::kJob>, public RefCounted<Job> {
     core::JobId origin = 0;
     std::shared_ptr<const Submission> submission;   // kSubmit, and what is known of it otherwise
     const catalogue::Endpoint* endpoint = nullptr;  // may be unknown for an attached id
-    std::string request_id;                         // kAttach, kFetch
-    std::string nonce;                              // of the webhook's URL that goes along, "": none
-    std::vector<std::string> urls;                  // kFetch
-    std::vector<uint32_t> positions;                // kFetch: which outputs of the origin these are
-    uint32_t origin_outputs = 0;                    // kFetch: how many it had
+    std::unique_ptr<Followed> followed;             // kAttach, kFetch, restored with an id
+    RareText nonce;                                 // of the webhook's URL that goes along, "": none
     std::shared_ptr<const journal::Record> row;     // of a job of an earlier life, without its request
+
+    Followed& Follow() {
+      if (!followed) followed = std::make_unique<Followed>();
+      return *followed;
+    }
   };
 
   Job(core::JobId id, std::shared_ptr<Session> session, Make make, CallbackPtr callback);
@@ -101,8 +112,8 @@ class Job : public Handle<Tag::kJob>, public RefCounted<Job> {
 
   // -- The I/O thread's --
   bool in_journal = false;  // it has a row, or will have one
-  std::string candidate;    // as journal::Record's
-  void SetRemoteId(std::string id);
+  RareText candidate;       // as journal::Record's
+  void SetRemoteId(std::string_view id);  // once
   void SetCounts(uint32_t polls, uint32_t attempts);
   void SetGatewayMs(int64_t ms) { gateway_ms_.store(ms, std::memory_order_relaxed); }
   void SetProgress(double progress);
@@ -136,7 +147,7 @@ class Job : public Handle<Tag::kJob>, public RefCounted<Job> {
   std::atomic<int64_t> ended_mono_ms_{-1};
   std::atomic<int64_t> end_expected_mono_ms_{-1};
   std::atomic<double> progress_{0};
-  SetOnce<std::string> remote_id_;
+  std::atomic<const char*> remote_id_{nullptr};  // set once
   FailurePtr error_;  // written before the state says that the job has ended, read after
   SetOnce<Outputs> outputs_;
   std::unique_ptr<Provided> provided_;

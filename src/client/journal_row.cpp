@@ -43,7 +43,7 @@ Record Beginning(const Job& job) {
   row.kind = static_cast<int32_t>(job.made.kind);
   row.endpoint_id = job.endpoint_id();
   row.submit_key = job.submit_key();
-  row.nonce = job.made.nonce;
+  row.nonce = job.made.nonce.str();
   row.created_ms = job.created_unix_ms;
   if (job.made.endpoint) row.queued_endpoint = job.made.endpoint->queued;
   const Config& config = job.session->config;
@@ -51,7 +51,7 @@ Record Beginning(const Job& job) {
   row.output_dir = config.output_dir;
   if (const Submission* s = job.made.submission.get()) {
     row.priority = s->priority;
-    row.output_name = s->output_name;
+    row.output_name = s->output_name.str();
     row.fetch_outputs = s->fetch_outputs;
     row.submit_timeout_ms = s->submit_timeout_ms.value_or(0);
     if (s->output_dir) row.output_dir = *s->output_dir;
@@ -70,15 +70,11 @@ std::shared_ptr<const Submission> SubmissionOf(Record& row, const catalogue::End
   submission->endpoint = endpoint;
   if (!row.body_withheld) submission->body = std::move(row.body);
   submission->names_webhook = catalogue::NamesWebhook(*endpoint, submission->body);
-  if (row.reserved_microusd > 0) {
-    submission->estimate.known = true;
-    submission->estimate.low_microusd = submission->estimate.high_microusd = row.reserved_microusd;
-  }
-  submission->estimate.source = "the journal";
+  if (row.reserved_microusd > 0) submission->price_microusd = row.reserved_microusd;
   submission->tag = row.tag;
   submission->submit_key = row.submit_key;
   submission->priority = row.priority;
-  submission->output_dir = row.output_dir;
+  submission->output_dir = std::make_unique<const std::string>(row.output_dir);
   submission->output_name = row.output_name;
   submission->fetch_outputs = row.fetch_outputs;
   if (row.submit_timeout_ms > 0) submission->submit_timeout_ms = row.submit_timeout_ms;
@@ -94,7 +90,7 @@ Record RowOf(const Job& job, Record::Stage stage) {
   row.charged = static_cast<int32_t>(job.charged());
   row.attempts = std::max(row.attempts, job.attempts());
   row.updated_ms = UnixMs();
-  row.candidate = stage == Record::Stage::kIntent ? job.candidate : "";
+  row.candidate = stage == Record::Stage::kIntent ? job.candidate.str() : "";
   if (*job.remote_id()) row.request_id = job.remote_id();
   if (job.error()) row.error = job.error()->error;
   if (job.output_count() > 0) row.outputs.clear();
@@ -108,7 +104,7 @@ Job::Make MakeOf(Record row, const Config& config) {
   make.kind = static_cast<core::JobSpec::Kind>(row.kind);
   make.tag = row.tag;
   make.origin = row.origin;
-  make.request_id = row.request_id;
+  if (!row.request_id.empty()) make.Follow().request_id = row.request_id;
   make.nonce = row.nonce;
   make.endpoint = row.endpoint_id.empty() ? nullptr : config.catalogue->Find(row.endpoint_id);
   if (make.endpoint) make.submission = SubmissionOf(row, make.endpoint, config);

@@ -4,8 +4,8 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 
-#include "catalogue/catalogue.h"
 #include "wire/result.h"
 
 namespace pixazo::client {
@@ -16,11 +16,12 @@ class Ledger {
   Ledger(int64_t cap, int64_t assumed_price) : cap_(cap), assumed_(assumed_price) {}
 
   // The amount to reserve, or kBudget.
-  wire::Result<int64_t> Price(const catalogue::Estimate& estimate) const {
-    const int64_t price = estimate.known ? estimate.high_microusd : assumed_;
+  // high_estimate: negative where it is not known; why says why it is not.
+  wire::Result<int64_t> Price(int64_t high_estimate, std::string_view why) const {
+    const int64_t price = high_estimate >= 0 ? high_estimate : assumed_;
     if (cap_ >= 0 && price < 0)
       return wire::MakeError(wire::Code::kBudget,
-                             "the price of this request is unknown (" + estimate.source +
+                             "the price of this request is unknown (" + std::string(why) +
                                  ") and a budget is set; set an assumed price to allow it");
     const int64_t amount = price < 0 ? 0 : price;
     const int64_t left = cap_ < 0 ? 0 : Less(Less(cap_, spent_), reserved_);

@@ -197,13 +197,13 @@ wire::Result<std::shared_ptr<const Submission>> Request::Prepare(
   if (about_.output_dir) {
     auto directory = OutputDirectory(*about_.output_dir);
     if (!directory.ok()) return directory.error();
-    submission->output_dir = std::move(*directory);
+    submission->output_dir = std::make_unique<const std::string>(std::move(*directory));
   }
   submission->catalogue = catalogue_;
   submission->endpoint = endpoint_;
   submission->body = wire::WriteJson(prepared->body);
   submission->names_webhook = catalogue::NamesWebhook(*submission->endpoint, submission->body);
-  submission->estimate = std::move(prepared->estimate);
+  if (prepared->estimate.known) submission->price_microusd = prepared->estimate.high_microusd;
   submission->tag = about_.tag;
   submission->submit_key = about_.submit_key;
   submission->priority = about_.priority;

@@ -139,7 +139,7 @@ Error Session::ForkedError() {
 wire::Result<Ref<Job>> Session::Admit(Job::Make make, CallbackPtr callback, bool& is_new) {
   Ref<Job> job = Ref<Job>::Adopt(new Job(g_next_job.fetch_add(1, std::memory_order_relaxed),
                                          shared_from_this(), std::move(make), std::move(callback)));
-  const std::string& nonce = job->made.nonce;
+  const std::string nonce = job->made.nonce.str();
   if (!nonce.empty()) webhooks.Expect(nonce, {job->id, job->made.tag, job->made.endpoint});
   auto admitted = table.Admit(job, queue.undelivered());
   is_new = admitted.ok() && admitted->get() == job.get();
@@ -195,7 +195,8 @@ void Session::FinishJob(Job& job, State state, Charged charged, FailurePtr error
   if (!job.made.nonce.empty()) {
     // Whatever its answers said: its webhook may still show that the gateway has it. A host that cancels gives up.
     const bool in_doubt = state == State::kFailed && job.attempts() > 0 && *job.remote_id() == '\0';
-    if (webhooks.Ended(job.made.nonce, in_doubt)) mailbox.Post({Command::Kind::kWebhook, {}, job.made.nonce});
+    const std::string nonce = job.made.nonce.str();
+    if (webhooks.Ended(nonce, in_doubt)) mailbox.Post({Command::Kind::kWebhook, {}, nonce});
   }
   job.SetEnd(charged, error);
   table.Settle(job);  // before DONE can be seen: who takes it may submit the next one

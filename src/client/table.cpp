@@ -19,7 +19,8 @@ wire::Result<Ref<Job>> JobTable::Admit(const Ref<Job>& job, uint32_t undelivered
                      std::to_string(undelivered) + " finished jobs wait in the queue; drain events first");
   int64_t amount = 0;
   if (job->made.kind == core::JobSpec::Kind::kSubmit) {
-    auto price = ledger_.Price(job->made.submission->estimate);
+    const Submission& submission = *job->made.submission;
+    auto price = ledger_.Price(submission.price_microusd, submission.endpoint->price.source);
     if (!price.ok()) return price.error();
     amount = *price;
   }

@@ -26,6 +26,7 @@ void Engine::Impl::Finish(Job& job, State state, std::shared_ptr<const wire::Err
   ++stats_.done;
   Emit(Action::Kind::kDone, job, confirmed ? job.request_id : std::string());
   actions_.back().error = std::move(error);
+  schedule_.Remove(job);
   jobs_.erase(job.id);
 }
 

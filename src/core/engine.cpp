@@ -187,9 +187,7 @@ void Engine::Impl::SetKey(bool present) {
 }
 
 void Engine::Impl::Arm(Job& job) {
-  const int64_t due = std::min(job.step, job.deadline);
-  ++job.timer;
-  if (due != kNever) schedule_.Push({due, job.id, job.timer});
+  schedule_.Set(job, std::min(job.step, job.deadline));
 }
 
 void Engine::Impl::Step(Job& job) {
@@ -220,11 +218,10 @@ void Engine::Impl::Step(Job& job) {
 }
 
 void Engine::Impl::Tick() {
-  while (!schedule_.empty() && schedule_.top().due <= now_.mono_ms) {
-    const Schedule::Entry entry = schedule_.top();
-    schedule_.Pop();
-    Job* job = Find(entry.job);
-    if (job && job->timer == entry.generation) Step(*job);
+  while (!schedule_.empty() && schedule_.due() <= now_.mono_ms) {
+    Job& job = schedule_.first();
+    schedule_.Remove(job);
+    Step(job);
   }
 }
 
@@ -236,12 +233,7 @@ void Engine::Impl::Pump() {
 }
 
 int64_t Engine::Impl::NextWake() {
-  while (!schedule_.empty()) {
-    Job* job = Find(schedule_.top().job);
-    if (job && job->timer == schedule_.top().generation) break;
-    schedule_.Pop();
-  }
-  int64_t wake = schedule_.empty() ? kNever : schedule_.top().due;
+  int64_t wake = schedule_.empty() ? kNever : schedule_.due();
   if (paused_ || !KeyUsable()) return wake;
   if (!submit_ready_.empty() && submit_gate_.until() > now_.mono_ms)
     wake = std::min(wake, submit_gate_.until());

@@ -36,6 +36,7 @@ struct Job {
 
   enum class Awaiting : uint8_t { kNothing, kIntent, kAck };  // a durable write of the journal
 
+  static constexpr uint32_t kNoPlace = UINT32_MAX;
   JobId id = 0;
   JobSpec::Kind kind = JobSpec::Kind::kSubmit;
   State state = State::kWaiting;
@@ -59,7 +60,7 @@ struct Job {
   uint32_t soft_errors = 0;  // in a row: 429, 404 within its grace; they slow a job down and never end it
   uint32_t confirmations_left = 0;
   uint32_t key_generation = 0;  // the key the running exchange went out with
-  uint32_t timer = 0;           // generation of the one live entry in the schedule
+  uint32_t place = kNoPlace;    // in the schedule, its affair
   int64_t deadline = kNever;
   int64_t step = kNever;  // when this job wants to do its next thing by itself
   uint32_t endpoint = 0;

@@ -1,35 +1,71 @@
-// The one schedule of all jobs: a heap of (time, job). A job has one live entry; older ones are recognised by
-// their generation and dropped.
+// The one schedule of all jobs: a heap by time. A job stands in it at most once and knows its place, so
+// moving it or taking it out leaves nothing behind. Jobs must not move in memory while they are in it.
 #pragma once
 
-#include <algorithm>
 #include <cstdint>
+#include <utility>
 #include <vector>
+
+#include "core/job.h"
 
 namespace pixazo::core {
 
 class Schedule {
  public:
-  struct Entry {
-    int64_t due = 0;
-    uint64_t job = 0;
-    uint32_t generation = 0;
-  };
-
-  void Push(Entry entry) {
-    heap_.push_back(entry);
-    std::push_heap(heap_.begin(), heap_.end(), Later);
+  // Puts the job in, or moves it; kNever takes it out.
+  void Set(Job& job, int64_t due) {
+    if (due == kNever) return Remove(job);
+    if (job.place == Job::kNoPlace) {
+      heap_.emplace_back();
+      job.place = static_cast<uint32_t>(heap_.size() - 1);
+    }
+    const uint32_t at = job.place;
+    heap_[at] = {due, &job};
+    Down(Up(at));
+  }
+  void Remove(Job& job) {
+    const uint32_t at = std::exchange(job.place, Job::kNoPlace);
+    if (at == Job::kNoPlace) return;
+    const Entry last = heap_.back();
+    heap_.pop_back();
+    if (at == heap_.size()) return;
+    Put(at, last);
+    Down(Up(at));
   }
   bool empty() const { return heap_.empty(); }
-  const Entry& top() const { return heap_.front(); }
-  void Pop() {
-    std::pop_heap(heap_.begin(), heap_.end(), Later);
-    heap_.pop_back();
-  }
   size_t size() const { return heap_.size(); }
+  int64_t due() const { return heap_.front().due; }  // of the first
+  Job& first() const { return *heap_.front().job; }
 
  private:
-  static bool Later(const Entry& a, const Entry& b) { return a.due != b.due ? a.due > b.due : a.job > b.job; }
+  struct Entry {
+    int64_t due = 0;
+    Job* job = nullptr;
+    bool operator<(const Entry& other) const {
+      return due != other.due ? due < other.due : job->id < other.job->id;
+    }
+  };
+
+  void Put(uint32_t at, const Entry& entry) {
+    heap_[at] = entry;
+    entry.job->place = at;
+  }
+  uint32_t Up(uint32_t at) {
+    const Entry entry = heap_[at];
+    for (; at > 0 && entry < heap_[(at - 1) / 2]; at = (at - 1) / 2) Put(at, heap_[(at - 1) / 2]);
+    Put(at, entry);
+    return at;
+  }
+  void Down(uint32_t at) {
+    const Entry entry = heap_[at];
+    for (uint32_t child; (child = 2 * at + 1) < heap_.size(); at = child) {
+      if (child + 1 < heap_.size() && heap_[child + 1] < heap_[child]) ++child;
+      if (!(heap_[child] < entry)) break;
+      Put(at, heap_[child]);
+    }
+    Put(at, entry);
+  }
+
   std::vector<Entry> heap_;
 };
 

@@ -55,7 +55,7 @@ TEST_CASE("a row becomes a job with its request, but never one that is withheld 
   const Job::Make whole = MakeOf(row, config);
   REQUIRE(whole.submission);
   CHECK(whole.submission->body == row.body);
-  CHECK(whole.submission->estimate.high_microusd == 12'000);
+  CHECK(whole.submission->price_microusd == 12'000);
   CHECK(*whole.submission->output_dir == "/pictures");
   CHECK(whole.tag == 7);
   CHECK(whole.row->submit_key == "click");

@@ -81,7 +81,7 @@ TEST_CASE("the oldest LOG lines are dropped, other events never") {
   CHECK(Next(queue) == EventType::kState);
   EventQueue::Delivery delivery;
   REQUIRE(queue.Take(delivery) == Code::kOk);
-  CHECK(delivery.event->text == "10");
+  CHECK(delivery.event->text.str() == "10");
 }
 
 TEST_CASE("DONE sets the state, comes last, and nothing of its job is queued after it") {

@@ -22,8 +22,7 @@ inline std::shared_ptr<const Submission> MakeSubmission(std::string submit_key =
   submission->endpoint = submission->catalogue->Find("studio-ghibli");
   submission->body = R"({"prompt":"a fox"})";
   submission->submit_key = std::move(submit_key);
-  submission->estimate.known = price >= 0;
-  submission->estimate.low_microusd = submission->estimate.high_microusd = price;
+  submission->price_microusd = price;
   return submission;
 }
 
@@ -38,7 +37,6 @@ inline Ref<Job> MakeJob(const std::shared_ptr<Session>& session, core::JobId id 
 inline Ref<Event> MakeEvent(EventType type, const Ref<Job>& job = {}) {
   Ref<Event> event = Ref<Event>::Adopt(new Event(type));
   event->job = job;
-  event->job_id = job ? job->id : 0;
   return event;
 }
 

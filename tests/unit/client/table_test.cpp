@@ -100,28 +100,23 @@ TEST_CASE("the ledger reserves high estimates, releases what was not charged, an
 TEST_CASE("a sum of prices that is too large to be counted stays so, and leaves nothing of a budget") {
   Ledger ledger(INT64_MAX, INT64_MAX);
   ledger.Reserve(INT64_MAX - 1);
-  CHECK(ledger.Price({}).error().code == Code::kBudget);
+  CHECK(ledger.Price(-1, "").error().code == Code::kBudget);
   ledger.Reserve(5);
   CHECK(ledger.reserved() == INT64_MAX);
   ledger.Settle(5, Charged::kYes);
   CHECK(ledger.reserved() == INT64_MAX);
   ledger.Settle(INT64_MAX - 1, Charged::kUnknown);
   CHECK(ledger.spent() == INT64_MAX);
-  CHECK(ledger.Price({}).error().code == Code::kBudget);
+  CHECK(ledger.Price(-1, "").error().code == Code::kBudget);
 }
 
 TEST_CASE("an unknown price needs an assumed one as soon as there is a cap") {
-  catalogue::Estimate unknown;
-  unknown.source = "not listed";
-  CHECK(*Ledger(-1, -1).Price(unknown) == 0);
-  CHECK(Ledger(100, -1).Price(unknown).error().code == Code::kBudget);
-  CHECK(*Ledger(100, 30).Price(unknown) == 30);
-  CHECK(Ledger(100, 300).Price(unknown).error().code == Code::kBudget);
-  catalogue::Estimate huge;
-  huge.known = true;
-  huge.high_microusd = INT64_MAX;
-  CHECK(Ledger(INT64_MAX, -1).Price(huge).ok());
-  CHECK(Ledger(INT64_MAX - 1, -1).Price(huge).error().code == Code::kBudget);
+  CHECK(*Ledger(-1, -1).Price(-1, "nobody says") == 0);
+  CHECK(Ledger(100, -1).Price(-1, "nobody says").error().code == Code::kBudget);
+  CHECK(*Ledger(100, 30).Price(-1, "nobody says") == 30);
+  CHECK(Ledger(100, 300).Price(-1, "nobody says").error().code == Code::kBudget);
+  CHECK(Ledger(INT64_MAX, -1).Price(INT64_MAX, "").ok());
+  CHECK(Ledger(INT64_MAX - 1, -1).Price(INT64_MAX, "").error().code == Code::kBudget);
 }
 
 TEST_CASE("a job that only its submit key keeps has no bytes") {
