@@ -4,7 +4,7 @@
 #   pkgconfig/apt-install.sh build          libpixazo, pz-sandbox and the examples
 #   pkgconfig/apt-install.sh build test     ... and tests/run.sh
 #   pkgconfig/apt-install.sh build test long    ... and tests/run.sh --all
-#   pkgconfig/apt-install.sh build bench    tests/bench/compare; npm, where node brought none, is a group of its own
+#   pkgconfig/apt-install.sh build bench    tests/bench; npm, where node brought none, is a group of its own
 set -euo pipefail
 
 build=(g++ cmake ninja-build pkg-config libcurl4-openssl-dev libsqlite3-dev rapidjson-dev libboost-dev libpng-dev libjpeg-dev libwebp-dev)
@@ -13,7 +13,7 @@ test=(clang libclang-rt-14-dev doctest-dev nlohmann-json3-dev python3 python3-ve
   openssl nginx-light haproxy tinyproxy-bin valgrind libnghttp2-dev zlib1g-dev
   rustc cargo librust-futures-core-dev librust-tokio-dev)
 long=(clang-tidy)
-bench=(libssl-dev libnghttp2-dev openssl nodejs python3 python3-requests python3-aiohttp python3-matplotlib)
+bench=(libbenchmark-dev curl libssl-dev libnghttp2-dev openssl nodejs python3 python3-requests python3-aiohttp python3-matplotlib)
 npm=(npm)
 
 wanted=()
