@@ -28,6 +28,7 @@ class Jobs {
   void Clear(uint64_t seed);
   size_t New(int64_t now_us);  // its number
   Job& at(size_t number) { return jobs_[number]; }
+  size_t size() const { return jobs_.size(); }
   // "019d42ce-946d-7739-8812-<number, 12 hexadecimal digits>": as long as the ids that the documents print.
   static std::string Id(size_t number);
   // The job whose id `text` ends with.

@@ -47,7 +47,7 @@ Reply Service::Answer(const Request& request, int64_t now_us) {
 }
 
 void Service::Sent(const Reply& reply, int64_t now_us) {
-  if (!reply.finished) return;
+  if (!reply.finished || *reply.finished >= jobs_.size()) return;  // forgotten by a reset meanwhile
   Job& job = jobs_.at(*reply.finished);
   if (!std::exchange(job.seen, true)) tally_.JobSeen(now_us - job.done_us);
 }
