@@ -85,8 +85,10 @@ void Transfer::SetCommon(Options& options, CURLSH* share) {
       .Set(CURLOPT_WRITEDATA, this);
 #if LIBCURL_VERSION_NUM >= 0x075700
   // Cancelling must not wait for a resolver thread that hangs. A library older at run time than at build time
-  // does not know the option and cancels all the same, only later.
-  if (curl_version_info(CURLVERSION_NOW)->version_num >= 0x075700) options.Set(CURLOPT_QUICK_EXIT, 1L);
+  // does not know the option and cancels all the same, only later. (Asked once: libcurl writes it all out
+  // anew.)
+  static const bool known = curl_version_info(CURLVERSION_NOW)->version_num >= 0x075700;
+  if (known) options.Set(CURLOPT_QUICK_EXIT, 1L);
 #endif
   if (!config.user_agent.empty()) options.Set(CURLOPT_USERAGENT, config.user_agent.c_str());
   const Trust& trust = around_.trust;
