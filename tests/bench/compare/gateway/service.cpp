@@ -140,7 +140,7 @@ Reply Service::Prediction(const Asked& asked, size_t number, int status) {
   const bool done = asked.now_us >= job.done_us;
   const std::string id = Jobs::Id(number), url = asked.base + "/v1/predictions/" + id;
   const std::string created = IsoTime(job.created_us),
-                    completed = done ? "\"" + IsoTime(job.done_us) + "\"" : "null";
+                    completed = done ? Text(R"("%s")", IsoTime(job.done_us).c_str()) : "null";
   std::string body =
       Text(R"({"id":"%s","model":"bench/bench","version":"hidden","input":{},"logs":"","error":null,)"
            R"("status":"%s","created_at":"%s","completed_at":%s,)"
