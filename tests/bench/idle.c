@@ -37,6 +37,7 @@ int main(int argc, char** argv) {
   options = bench_options(&quick);
   REQUIRE(pz_options_set_poll_interval_ms(options, 10, 10) == PZ_OK &&
           pz_client_new(options, &client, NULL) == PZ_OK);
+  wakeups(0.2, &cpu); /* it may still be on its way to sleep */
   count = wakeups(seconds, &cpu);
   printf("%-44s %8ld wakeups %10.3f ms CPU\n", "no job yet", count, cpu);
   bench_figure("idle_wakeups", (double)count);
@@ -44,7 +45,7 @@ int main(int argc, char** argv) {
   REQUIRE(pz_job_wait(job, 60000) == PZ_OK && pz_job_state(job) == PZ_STATE_COMPLETED);
   pz_job_release(job);
   bench_throw_away_events(client);
-  wakeups(0.2, &cpu); /* it may still be on its way to sleep */
+  wakeups(0.2, &cpu);
   count = wakeups(seconds, &cpu);
   printf("%-44s %8ld wakeups %10.3f ms CPU\n", "all jobs have ended", count, cpu);
   bench_figure("ended_wakeups", (double)count);
