@@ -22,7 +22,7 @@ namespace {
 std::optional<Problem> CheckName(const std::string& name) {
   if (name.empty()) return std::nullopt;
   const bool control = Clean(name) != name;
-  if (control || name[0] == '.' || name.find('/') != std::string::npos || name.size() > 200)
+  if (control || name[0] == '.' || name.find_first_of("/\\") != std::string::npos || name.size() > 200)
     return Usage("--name is a file name without directory and extension, not '" + Clean(name) + "'",
                  "--name");
   return std::nullopt;
@@ -40,6 +40,7 @@ Item MakeItem(size_t number, Built built, const Wish& wish, const std::string& s
   item.stem = !stem.empty() ? stem : Slug(built.prompt);
   if (item.stem.empty()) item.stem = item.endpoint;
   item.request = std::move(built.request);
+  pz_request_set_output_name(item.request.get(), item.stem.data(), item.stem.size());
   return item;
 }
 

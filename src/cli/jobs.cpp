@@ -6,6 +6,7 @@
 #include "commands.h"
 #include "finish.h"
 #include "json.h"
+#include "save.h"
 #include "text.h"
 #include "words.h"
 
@@ -82,6 +83,7 @@ Exit List(const Args& args, bool whole) {
 }
 
 Or<Owned<pz_client>> Open(const Args& args) {
+  LearnFileMode();
   auto opened = OpenJournal(args.gateway.journal);  // is there: nothing is made by looking
   if (auto* problem = std::get_if<Problem>(&opened)) return *problem;
   auto loaded = LoadCatalogue(args.gateway);
@@ -98,7 +100,10 @@ Exit TellEnd(const pz_event* event) {
   if (error) line += std::string(": ") + Clean(pz_error_message(error));
   WriteLine(stderr, line);
   for (uint32_t i = 0; i < pz_job_output_count(job); ++i)
-    if (const char* path = pz_output_path(pz_job_output(job, i)); *path) WriteLine(stdout, path);
+    if (const char* path = pz_output_path(pz_job_output(job, i)); *path) {
+      Share(path);
+      WriteLine(stdout, path);
+    }
   return error ? ExitOf(error) : Exit::kOk;
 }
 

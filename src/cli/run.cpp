@@ -235,8 +235,12 @@ void Runner::TakeOutput(Item& item, const pz_event* event) {
   if (!output) return;
   Picture p = PictureOf(output, plan_.fetch);
   const bool several = pz_job_output_count(item.job.get()) > 1;
+  // The library named the file of a request, so that the journal and a later process know it by that name, too.
+  const bool named = item.request && !p.path.empty() && !plan_.save.overwrite;
   if (p.here && p.path.empty() && plan_.fetch) p = SaveHeld(item, output, std::move(p));
-  if (p.here && !p.path.empty() && !item.stem.empty())
+  if (p.here && named)
+    p.path = Adopt(p.path, plan_.save);
+  else if (p.here && !p.path.empty() && !item.stem.empty())
     p.path = Rename(p.path, item.stem, several, p.index, plan_.save);
   item.pictures.push_back(std::move(p));
   reporter_.Got(item, item.pictures.back());

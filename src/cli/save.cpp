@@ -12,7 +12,7 @@
 namespace pixazo::cli {
 namespace {
 
-// What a new file is allowed to be. Read once, before there are threads that make files of their own.
+// What a new file is allowed to be.
 mode_t FileMode() {
   static const mode_t mode = [] {
     const mode_t mask = ::umask(077);
@@ -69,13 +69,22 @@ bool WriteAll(int fd, const std::string& bytes) {
 
 }  // namespace
 
+void LearnFileMode() { FileMode(); }
+
+void Share(const std::string& path) { ::chmod(path.c_str(), FileMode()); }
+
+std::string Adopt(const std::string& path, const SavePlan& plan) {
+  Share(path);
+  return Join(plan.directory, path.substr(path.rfind('/') + 1));
+}
+
 std::string Rename(const std::string& path, const std::string& stem, bool several, size_t index,
                    const SavePlan& plan) {
   const size_t dot = path.rfind('.');
   const size_t slash = path.rfind('/');
   const bool has = dot != std::string::npos && (slash == std::string::npos || dot > slash);
   const std::string extension = has ? path.substr(dot) : std::string();
-  ::chmod(path.c_str(), FileMode());  // the library's own files are for their owner only
+  Share(path);
   const std::string moved = Place(path, stem, extension, several, several ? index : 0, plan);
   return moved.empty() ? path : moved;
 }
@@ -97,7 +106,7 @@ std::string WriteWhole(const std::string& bytes, const std::string& stem, const 
 }
 
 bool Directory::Make(const std::string& path) {
-  FileMode();
+  LearnFileMode();
   std::string part;
   for (size_t at = 0; at != std::string::npos;) {
     at = path.find('/', at + 1);

@@ -17,6 +17,15 @@ struct SavePlan {
 std::string Rename(const std::string& path, const std::string& stem, bool several, size_t index,
                    const SavePlan& plan);
 
+// A file that the library put into the plan's directory and named: gets the mode that new files have. Returns
+// its path under the directory's name as the user wrote it.
+std::string Adopt(const std::string& path, const SavePlan& plan);
+
+// Looks once what the mode of new files is. Call it before there are threads that make files of their own.
+void LearnFileMode();
+// Gives a whole file that mode; the library's own files are for their owner only.
+void Share(const std::string& path);
+
 // Writes bytes to a file that is whole or absent; a taken name gets a number as above. "" if that failed,
 // errno says why.
 std::string WriteWhole(const std::string& bytes, const std::string& stem, const std::string& extension,

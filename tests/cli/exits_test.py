@@ -137,7 +137,7 @@ class Exits(PzTest):
             self.assertEqual(["error" in o for o in told["outputs"]], [False, True])
             self.assertIn("pz fetch", plain.err)
             self.assertEqual(plain.out, f"{self.out}/x-1.png\n")
-            self.assertEqual(self.files(), ["x-1.png", "x-2.png"], "one of each command")
+            self.assertEqual(self.files(), ["x-1-2.png", "x-1.png"], "one of each command")
 
     def test_10_of_an_endpoint_without_ids_names_the_address(self):
         def gone(request, connection):

@@ -209,8 +209,8 @@ class PzTest(unittest.TestCase):
             env["PIXAZO_API_KEY"] = key
         return env | more
 
-    def pz(self, url, *args, key=CANARY, stdin=None, **env):
-        done = subprocess.run([PZ, *map(str, args)], capture_output=True, cwd=self.dir, env=self.env(url, key, **env),
+    def pz(self, url, *args, key=CANARY, stdin=None, cwd=".", **env):
+        done = subprocess.run([PZ, *map(str, args)], capture_output=True, cwd=self.dir / cwd, env=self.env(url, key, **env),
                               input=stdin.encode() if stdin is not None else b"", timeout=PATIENCE * 2)
         return Result(done.returncode, done.stdout.decode(), done.stderr.decode())
 

@@ -2,6 +2,7 @@
 import json
 import signal
 import subprocess
+from pathlib import Path
 
 from harness import FAST, PATIENCE, PZ, QUEUED, PzTest, Sandbox, main, until
 
@@ -36,17 +37,31 @@ class Jobs(PzTest):
             self.assertEqual(self.jobs(0, "list", "--json", key=None).lines, [])
             self.assertTrue(made.out)
 
+    def test_a_row_names_the_file_that_is_there(self):
+        with Sandbox() as sandbox:
+            for options in ([], ["--name", "f\u00fcchse 1"], ["-n", "2"], ["-o", "."]):
+                made = self.exits(0, self.pz(sandbox.url, "generate", QUEUED, "-p", "a fox", "-s", "256x256", "-o", self.out, *options,
+                                             *FAST, PIXAZO_JOURNAL=self.journal))
+                row = self.jobs(0, "list", "--json", key=None).lines[-1]
+                paths = [Path(output["path"]) for output in row["outputs"]]
+                self.assertEqual(sorted(p.name for p in paths), sorted(Path(line).name for line in made.out.splitlines()))
+                for path in paths:
+                    self.assertTrue(path.is_absolute() and path.is_file(), path)
+                    self.assertEqual(path.stat().st_mode & 0o777, 0o644)
+
     def test_a_killed_pz_is_gone_on_with_and_nothing_is_sent_twice(self):
         with Sandbox(speed=4) as sandbox:
-            command = [PZ, "generate", QUEUED, "-p", "a fox", "-s", "256x256", "-o", str(self.out), "--journal", self.journal, *FAST]
-            running = subprocess.Popen(command, env=self.env(sandbox.url), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+            command = [PZ, "generate", QUEUED, "-p", "a fox", "-s", "256x256", "-o", "kept", "--name", "wanted", "--journal", self.journal, *FAST]
+            running = subprocess.Popen(command, cwd=self.out.parent, env=self.env(sandbox.url), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
             until("an accepted job", lambda: (self.dir / "jobs.db").exists() and '"accepted"' in self.pz(None, "jobs", "list", "--json", "--journal", self.journal, key=None).out)
             running.send_signal(signal.SIGKILL)
             running.wait(PATIENCE)
             self.assertIn("not ended", self.jobs(0, key=None).out)
             self.assertIn("has not ended", self.jobs(2, "forget", "1", url=sandbox.url).err)
-            resumed = self.jobs(0, "resume", *FAST, url=sandbox.url)
-            self.assertTrue(resumed.out.strip().endswith(".png"), resumed)
+            (self.dir / "elsewhere").mkdir()
+            resumed = self.exits(0, self.pz(sandbox.url, "jobs", "resume", *FAST, "--journal", self.journal, cwd="elsewhere"))
+            self.assertEqual(Path(resumed.out.strip()), (self.out.parent / "kept" / "wanted.png").resolve())
+            self.assertEqual((self.out.parent / "kept" / "wanted.png").stat().st_mode & 0o777, 0o644)
             self.assertEqual(len(sandbox.posts()), 1)
             self.jobs(0, "resume", url=sandbox.url)
             self.assertEqual(self.jobs(0, "list", "--json", key=None).lines[0]["state"], "COMPLETED")
