@@ -516,7 +516,8 @@ PZ_API pz_status PZ_CALL pz_options_set_ask_urls(pz_options *options, int32_t as
  * Ownership  copied. Errors PZ_E_INVALID_ARG. What is wrong with the file comes out of pz_client_new: PZ_E_IO (not to be
  *            written, disk full, another user's, a file of another program), PZ_E_INVALID_STATE (another client holds it;
  *            the message names the process), PZ_E_VERSION (of a newer version). A damaged file is set aside
- *            (`path`.damaged-<time>) and what is whole in it is carried over. Threads one at a time. Since 1.0.
+ *            (`path`.damaged-<time>) and what is whole in it is carried over; what is not is said by LOG events of level WARN,
+ *            and by pz_journal_problem of a journal that is looked at before. Threads one at a time. Since 1.0.
  */
 PZ_API pz_status PZ_CALL pz_options_set_journal(pz_options *options, const char *path, size_t len) PZ_NOEXCEPT;
 PZ_API pz_status PZ_CALL pz_options_set_journal_digest(pz_options *options, int32_t digest) PZ_NOEXCEPT;

@@ -6,6 +6,7 @@
 #include <iterator>
 
 #include "secret.h"
+#include "terminal.h"
 #include "text.h"
 
 namespace pixazo::cli {
@@ -59,6 +60,14 @@ void SetNumbers(pz_options* o, const GatewayArgs& args, const Numbers& n, bool l
   if (n.budget) pz_options_set_budget_microusd(o, *n.budget);
   if (n.assumed) pz_options_set_assumed_price_microusd(o, *n.assumed);
   pz_options_set_log_level(o, args.verbose ? PZ_LOG_INFO : PZ_LOG_OFF);
+}
+
+// A client sets a damaged journal aside: what is lost is said before.
+void TellJournalProblems(const std::string& path) {
+  Owned<pz_journal> journal;
+  if (pz_journal_open(path.data(), path.size(), Out(journal), nullptr) != PZ_OK) return;
+  for (uint32_t i = 0; i < pz_journal_problem_count(journal.get()); ++i)
+    WriteLine(stderr, std::string("pz: ") + Clean(pz_journal_problem(journal.get(), i)));
 }
 
 }  // namespace
@@ -157,8 +166,10 @@ Or<Owned<pz_client>> MakeClient(const GatewayArgs& args, const pz_catalogue* cat
   pz_options_set_api_key(o, key.key.view().data(), key.key.view().size());
   pz_options_set_catalogue(o, catalogue);
   if (!plan.output_dir.empty()) pz_options_set_output_dir(o, plan.output_dir.data(), plan.output_dir.size());
-  if (plan.journal && !args.journal.empty())
+  if (plan.journal && !args.journal.empty()) {
+    TellJournalProblems(args.journal);
     pz_options_set_journal(o, args.journal.data(), args.journal.size());
+  }
   if (!args.webhook_url.empty()) pz_options_set_webhook_url(o, args.webhook_url.data(), args.webhook_url.size());
   // With a host that cannot exist as the only one allowed, an attached job names its outputs and fetches
   // none.

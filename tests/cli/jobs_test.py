@@ -49,6 +49,17 @@ class Jobs(PzTest):
                     self.assertTrue(path.is_absolute() and path.is_file(), path)
                     self.assertEqual(path.stat().st_mode & 0o777, 0o644)
 
+    def test_what_a_damaged_journal_has_lost_is_said(self):
+        with Sandbox() as sandbox:
+            self.exits(0, self.pz(sandbox.url, "generate", "sdxl", "-p", "a fox", "-s", "64x64", "-o", self.out, *FAST,
+                                  PIXAZO_JOURNAL=self.journal))
+            file = self.dir / "jobs.db"
+            file.write_bytes(b"\0" * 4096 + file.read_bytes()[4096:])
+            resumed = self.jobs(0, "resume", *FAST, url=sandbox.url)
+            self.assertIn("pz: the journal is damaged", resumed.err)
+            self.assertNotIn("damaged", self.jobs(0, "resume", *FAST, url=sandbox.url).err)
+            self.assertEqual(len(sandbox.posts()), 1)
+
     def test_a_killed_pz_is_gone_on_with_and_nothing_is_sent_twice(self):
         with Sandbox(speed=4) as sandbox:
             command = [PZ, "generate", QUEUED, "-p", "a fox", "-s", "256x256", "-o", "kept", "--name", "wanted", "--journal", self.journal, *FAST]
