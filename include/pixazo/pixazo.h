@@ -589,7 +589,8 @@ PZ_API pz_status PZ_CALL pz_options_set_thread_hooks(pz_options *options, pz_thr
  *
  * Ownership  *out_client is owned; pz_client_free. Options are copied.
  * Errors     the first error of a setter; PZ_E_INVALID_ARG (options that do not fit each other), PZ_E_IO (output
- *            directory), PZ_E_TLS (CA), PZ_E_LIMIT (no thread to be had), those of pz_options_set_journal.
+ *            directory), PZ_E_TLS (CA), PZ_E_LIMIT (no thread to be had), PZ_E_UNSUPPORTED (libcurl is too old or without TLS,
+ *            or the host exports functions that take its place or its TLS library's), those of pz_options_set_journal.
  * Threads    any. Since 1.0.
  */
 PZ_API pz_status PZ_CALL pz_client_new(const pz_options *options, pz_client **out_client, pz_error **out_error) PZ_NOEXCEPT;

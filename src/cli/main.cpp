@@ -18,6 +18,17 @@ bool WantsJson(int argc, char** argv) {
                      [](const char* word) { return std::strcmp(word, "--json") == 0; });
 }
 
+// "--steps 3" for a parameter that has no option of its own: how it is written.
+std::string HowToWrite(const CLI::App& sub) {
+  const bool takes_words = sub.get_option_no_throw("NAME=VALUE") != nullptr;
+  for (const std::string& word : sub.remaining()) {
+    if (!takes_words || word.size() < 4 || word.compare(0, 2, "--") != 0) continue;
+    const std::string name = Clean(word.substr(2, word.find('=') - 2));
+    return "if " + name + " is a parameter of the endpoint, write " + name + "=VALUE; ";
+  }
+  return {};
+}
+
 Exit RefuseLine(const CLI::App& app, const CLI::ParseError& error, ReportArgs report) {
   if (error.get_exit_code() == 0) return static_cast<Exit>(app.exit(error));  // --help, --version
   if (app.get_subcommands().empty()) {
@@ -28,8 +39,12 @@ Exit RefuseLine(const CLI::App& app, const CLI::ParseError& error, ReportArgs re
     return Report(Usage("there is no command '" + Clean(word) + "'; `pz --help` lists them"), report);
   }
   std::string command = "pz";
-  for (const CLI::App* sub : app.get_subcommands()) command += " " + sub->get_name();
-  Problem problem = Usage(error.what() + std::string("; `") + command + " --help` tells more");
+  std::string how;
+  for (const CLI::App* sub : app.get_subcommands()) {
+    command += " " + sub->get_name();
+    how = HowToWrite(*sub);
+  }
+  Problem problem = Usage(error.what() + std::string("; ") + how + "`" + command + " --help` tells more");
   return Report(problem, report);
 }
 

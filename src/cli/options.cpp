@@ -158,6 +158,12 @@ void AddJournal(App* app, Args& args) {
       ->envname("PIXAZO_JOURNAL");
 }
 
+void AddBudget(App* app, GatewayArgs& g) {
+  Text(app, "--budget", g.budget, "USD", "Refuse what would cost more than this in all", kMoney);
+  Text(app, "--assume-price", g.assumed_price, "USD", "With --budget: the price of what has no known price",
+       kMoney);
+}
+
 void AddGenerate(App* app, Args& args, std::function<Exit()>& run) {
   App* c = Command(app, "generate", "Make pictures", run, [&args] { return Generate(args); });
   c->add_option("ENDPOINT", args.wish.endpoint, "Which model: an id of `pz models`")->group("Arguments");
@@ -176,9 +182,7 @@ void AddGenerate(App* app, Args& args, std::function<Exit()>& run) {
   AddJournal(c, args);
   Text(c, "--webhook-url", args.gateway.webhook_url, "URL",
        "The gateway tells URL/<random digits> when a job has ended; see `pz listen`", kGateway);
-  Text(c, "--budget", args.gateway.budget, "USD", "Refuse what would cost more than this in all", kMoney);
-  Text(c, "--assume-price", args.gateway.assumed_price, "USD",
-       "With --budget: the price of what has no known price", kMoney);
+  AddBudget(c, args.gateway);
   Flag(c, "--resubmit-accepting-second-charge", args.second_charge,
        "When an answer is lost, send the request once more, though both may be charged", kMoney);
   AddGateway(c, args, true);
@@ -201,6 +205,7 @@ void AddJournalJobs(App* app, Args& args, std::function<Exit()>& run) {
   AddJournal(c, args);
   Flag(c, "--accepting-second-charge", args.second_charge,
        "With resubmit: send again what may have been charged, though both may be", kMoney);
+  AddBudget(c, args.gateway);
   AddGateway(c, args, true);
   AddReport(c, args.report, false);
   c->footer(

@@ -26,10 +26,9 @@ class Ledger {
     const int64_t amount = price < 0 ? 0 : price;
     const int64_t left = cap_ < 0 ? 0 : Less(Less(cap_, spent_), reserved_);
     if (cap_ >= 0 && amount > left)
-      return wire::MakeError(wire::Code::kBudget,
-                             "the request may cost " + std::to_string(amount) + " micro-dollars, but only " +
-                                 std::to_string(left) + " of the budget of " +
-                                 std::to_string(cap_) + " are left");
+      return wire::MakeError(wire::Code::kBudget, "the request may cost " + Dollars(amount) + ", but only " +
+                                                      Dollars(left < 0 ? 0 : left) + " of the budget of " +
+                                                      Dollars(cap_) + " are left");
     return amount;
   }
   void Reserve(int64_t amount) { reserved_ = Plus(reserved_, amount); }
@@ -43,6 +42,12 @@ class Ledger {
   int64_t reserved() const { return reserved_; }
 
  private:
+  // "$0.012", "$5.00": as many digits as there are, two at least.
+  static std::string Dollars(int64_t microusd) {
+    std::string cents = std::to_string(1'000'000 + microusd % 1'000'000).substr(1);
+    while (cents.size() > 2 && cents.back() == '0') cents.pop_back();
+    return "$" + std::to_string(microusd / 1'000'000) + "." + cents;
+  }
   // A sum that is too large to be counted stays so.
   static constexpr int64_t kCounted = INT64_MAX;
   static int64_t Plus(int64_t a, int64_t b) { return a > kCounted - b ? kCounted : a + b; }

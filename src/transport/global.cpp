@@ -4,6 +4,7 @@
 #include <string>
 #include <string_view>
 
+#include "transport/strangers.h"
 #include "transport/transport.h"
 
 namespace pixazo::transport {
@@ -17,6 +18,10 @@ wire::Error Unsupported(const curl_version_info_data& curl, const std::string& w
 }
 
 wire::Error Start() {
+  if (const std::string stranger = Stranger(); !stranger.empty())
+    return wire::MakeError(
+        wire::Code::kUnsupported,
+        "another libcurl or TLS library stands in for the system's in this process: " + stranger);
   if (const CURLcode code = curl_global_init(CURL_GLOBAL_DEFAULT); code != CURLE_OK)
     return wire::MakeError(wire::Code::kInternal,
                            std::string("libcurl does not start: ") + curl_easy_strerror(code));

@@ -24,7 +24,7 @@ TEST(budget, "the budget reserves at submit, gives back what was not charged, an
   CHECK_STATUS(PZ_OK, pz_client_submit(client, request, &two, NULL));
   CHECK_EQ(24000, pz_client_stat(client, PZ_STAT_BUDGET_RESERVED_MICROUSD));
   CHECK_STATUS(PZ_E_BUDGET, pz_client_submit(client, request, NULL, &error));
-  CHECK_HAS(pz_error_message(error), "6000");
+  CHECK_HAS(pz_error_message(error), "$0.012, but only $0.006 of the budget of $0.03 are left");
   pz_error_free(error);
   odd_count(&server, "release");
   ends_as(one, PZ_STATE_COMPLETED);
