@@ -12,7 +12,14 @@ constexpr double kPriorMedian = 12, kPriorSigma = 1.0;
 
 }  // namespace
 
-double Durations::Edge(int bin) { return kFirst * std::pow(kRatio, bin); }
+double Durations::Edge(int bin) {
+  static const std::array<double, kBins + 1> kEdges = [] {
+    std::array<double, kBins + 1> edges{};
+    for (int i = 0; i <= kBins; ++i) edges[i] = kFirst * std::pow(kRatio, i);
+    return edges;
+  }();
+  return kEdges[bin];
+}
 
 double Durations::Bin(double seconds) {
   return std::clamp(std::log(std::max(seconds, kFirst) / kFirst) / std::log(kRatio), 0.0, kBins - 1.0);
@@ -26,6 +33,11 @@ Durations::Durations() {
     sum += mass_[i];
   }
   for (float& m : mass_) m = static_cast<float>(m / sum);
+  Accumulate();
+}
+
+void Durations::Accumulate() {
+  for (int i = kBins - 1; i >= 0; --i) after_[i] = i == kBins - 1 ? 0 : after_[i + 1] + mass_[i + 1];
 }
 
 void Durations::Add(double stated_s, double seen_running_s, double seen_ended_s) {
@@ -43,14 +55,13 @@ void Durations::Add(double stated_s, double seen_running_s, double seen_ended_s)
     sum += mark[i];
   }
   for (int i = 0; i < kBins; ++i) mass_[i] = static_cast<float>(mass_[i] * keep + (1 - keep) * mark[i] / sum);
+  Accumulate();
 }
 
 double Durations::Survival(double elapsed_s) const {
   const double at = Bin(elapsed_s);
   const int whole = static_cast<int>(at);
-  double left = mass_[whole] * (whole + 1 - at);
-  for (int i = whole + 1; i < kBins; ++i) left += mass_[i];
-  return std::max(left, 1e-6);
+  return std::max(mass_[whole] * (whole + 1 - at) + after_[whole], 1e-6);
 }
 
 double Durations::Ended(double elapsed_s) const {
@@ -75,7 +86,7 @@ double Durations::Wait(double elapsed_s, double price) const {
 double Durations::Remaining(double elapsed_s) const {
   const double half = Survival(elapsed_s) / 2;
   for (int i = static_cast<int>(Bin(elapsed_s)); i < kBins; ++i)
-    if (Survival(Edge(i + 1)) <= half) return std::max(Edge(i + 1) - elapsed_s, 0.0);
+    if (after_[i] <= half) return std::max(Edge(i + 1) - elapsed_s, 0.0);
   return std::max(Edge(kBins) - elapsed_s, 0.0);
 }
 

@@ -36,8 +36,10 @@ class Durations {
   static double Edge(int bin);
   static double Bin(double seconds);  // fractional
   double Survival(double elapsed_s) const;
+  void Accumulate();
 
-  std::array<float, kBins> mass_{};  // sums up to 1
+  std::array<float, kBins> mass_{};    // sums up to 1
+  std::array<double, kBins> after_{};  // what of it lies in later bins
   uint32_t jobs_ = 0;
 };
 

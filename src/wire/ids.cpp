@@ -31,7 +31,7 @@ std::string_view IdAfterKey(std::string_view rest) {
 
 bool ValidRequestId(std::string_view id) {
   if (id.empty() || id.size() > 200 || id == "." || id == "..") return false;
-  return std::all_of(id.begin(), id.end(), IsIdCharacter);
+  return std::all_of(id.begin(), id.end(), [](char c) { return IsIdCharacter(c); });
 }
 
 std::string_view ModelOfRequestId(std::string_view id) {

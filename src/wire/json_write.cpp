@@ -55,6 +55,9 @@ void AppendEscape(std::string& out, unsigned char c) {
   }
 }
 
+// Stands for itself: ASCII, and neither quote, backslash nor control character.
+bool IsPlain(char c) { return c >= 0x20 && c < 0x7F && c != '"' && c != '\\'; }
+
 class Writer {
  public:
   Writer(std::string& out, bool pretty) : out_(out), pretty_(pretty) {}
@@ -124,12 +127,17 @@ class Writer {
 
 void AppendJsonString(std::string& out, std::string_view utf8) {
   out += '"';
-  while (!utf8.empty()) {
+  while (true) {
+    size_t plain = 0;
+    while (plain < utf8.size() && IsPlain(utf8[plain])) ++plain;
+    out.append(utf8.data(), plain);
+    utf8.remove_prefix(plain);
+    if (utf8.empty()) break;
     const auto c = static_cast<unsigned char>(utf8.front());
     const size_t length = Utf8SequenceLength(utf8);
     if (length == 0) {
       out += "\xEF\xBF\xBD";
-    } else if (c < 0x20 || c == '"' || c == '\\' || c == 0x7F) {
+    } else if (length == 1) {
       AppendEscape(out, c);
     } else {
       out += utf8.substr(0, length);

@@ -1,6 +1,8 @@
 #include "wire/text.h"
 
 #include <algorithm>
+#include <cstdint>
+#include <cstring>
 #include <vector>
 
 namespace pixazo::wire {
@@ -11,6 +13,17 @@ bool IsControl(unsigned char c) { return c < 0x20 || c == 0x7F; }
 bool IsUnreserved(char c) {
   return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '.' ||
          c == '_' || c == '~';
+}
+
+// How many bytes below 0x80 it begins with; most texts are nothing else.
+size_t AsciiPrefix(std::string_view s) {
+  size_t n = 0;
+  for (uint64_t eight; n + sizeof eight <= s.size(); n += sizeof eight) {
+    std::memcpy(&eight, s.data() + n, sizeof eight);
+    if (eight & 0x8080808080808080u) break;
+  }
+  while (n < s.size() && static_cast<unsigned char>(s[n]) < 0x80) ++n;
+  return n;
 }
 
 // C1 controls and the two Unicode line ends: a message stays one line on every terminal.
@@ -40,12 +53,13 @@ size_t Utf8SequenceLength(std::string_view s) {
 }
 
 bool IsValidUtf8(std::string_view s) {
-  while (!s.empty()) {
+  while (true) {
+    s.remove_prefix(AsciiPrefix(s));
+    if (s.empty()) return true;
     const size_t length = Utf8SequenceLength(s);
     if (length == 0) return false;
     s.remove_prefix(length);
   }
-  return true;
 }
 
 size_t CountCodePoints(std::string_view utf8) {
@@ -101,6 +115,7 @@ size_t EditDistance(std::string_view a, std::string_view b, size_t limit) {
 std::string PercentEncodeSegment(std::string_view s) {
   constexpr char kHex[] = "0123456789ABCDEF";
   std::string out;
+  out.reserve(s.size());
   for (const char c : s) {
     if (IsUnreserved(c)) {
       out += c;

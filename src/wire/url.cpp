@@ -29,14 +29,14 @@ Error Refuse(const char* why) { return MakeError(Code::kInvalidArg, std::string(
 const char* CheckCharacters(std::string_view text) {
   if (text.empty()) return "it is empty";
   if (text.size() > kMaxBytes) return "longer than 8192 bytes";
-  for (const char c : text) {
-    const auto byte = static_cast<unsigned char>(c);
-    if (byte < 0x20 || byte == 0x7F) return "it contains a control character";
-    if (byte > 0x7F) return "it contains a character outside ASCII (write host names in their xn-- form)";
-    if (c == ' ') return "it contains a space";
-    if (c == '\\') return "it contains a backslash";
-  }
-  return nullptr;
+  const auto odd = std::find_if(text.begin(), text.end(),
+                                [](unsigned char c) { return c <= ' ' || c >= 0x7F || c == '\\'; });
+  if (odd == text.end()) return nullptr;
+  const auto byte = static_cast<unsigned char>(*odd);
+  if (byte == ' ') return "it contains a space";
+  if (byte == '\\') return "it contains a backslash";
+  if (byte > 0x7F) return "it contains a character outside ASCII (write host names in their xn-- form)";
+  return "it contains a control character";
 }
 
 // A dot-separated name of letters, digits, '-' and '_'.
