@@ -445,7 +445,9 @@ PZ_API pz_status PZ_CALL pz_options_set_jitter_seed(pz_options *options, uint64_
 
 /**
  * How much at once. max_in_flight: jobs that have not ended (default 16384); more are refused with PZ_E_LIMIT. concurrency:
- * paid requests (8), downloads (4) and connections (16) at the same time, 1 to 1024 each; other jobs wait their turn.
+ * paid requests (8), downloads (4) and connections (16) at the same time, 1 to 1024 each; other jobs wait their turn. A quarter
+ * of the connections, at least one, is kept for polls, a quarter for outputs, the rest is for paid requests, which have a new one
+ * each. Where the gateway speaks HTTP/2 (by ALPN), up to 100 polls share one.
  *
  * Ownership  -. Errors PZ_E_INVALID_ARG for 0 and too many. Threads one at a time. Since 1.0.
  */

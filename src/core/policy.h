@@ -26,7 +26,7 @@ struct Policy {
   int32_t transient_cost = 10;
   int32_t throttle_cost = 5;
   // polls
-  uint32_t max_polls = 8;
+  uint32_t max_polls = 100;  // handed to the transport; how many run at once it decides by its connections
   int64_t poll_floor_ms = 2'000;
   int64_t poll_cap_ms = 15'000;
   double poll_jitter = 0.2;

@@ -19,6 +19,8 @@ using wire::Fault;
 using wire::MakeError;
 
 constexpr auto kPause = std::chrono::milliseconds(10);  // if waiting itself fails
+constexpr uint32_t kMaxSharedPolls =
+    100;  // libcurl's own limit of streams on one connection, and most servers'
 
 }  // namespace
 
@@ -38,14 +40,16 @@ wire::Result<std::unique_ptr<Transport>> Transport::Create(Config config) {
   return std::unique_ptr<Transport>(std::move(driver));
 }
 
-// A quarter of the connections for outputs, the rest for the gateway.
+// A quarter of the connections for outputs, a quarter for polls, the rest for paid requests.
 Error CurlTransport::Open() {
-  const uint32_t all = std::max(around_.config.max_connections, 2u);
-  const uint32_t for_outputs = std::max(all / 4, 1u);
-  outputs_ = Pool::Create(for_outputs);
-  gateway_ = Pool::Create(all - for_outputs);
+  const uint32_t all = std::max(around_.config.max_connections, 3u), quarter = std::max(all / 4, 1u);
+  LaneOf(Completion::Kind::kSubmit).pool = Pool::Create(all - 2 * quarter);
+  LaneOf(Completion::Kind::kStatus).pool = Pool::Create(quarter, kMaxSharedPolls);
+  LaneOf(Completion::Kind::kDownload).pool = Pool::Create(quarter);
   waiter_ = curl_multi_init();
-  if (!outputs_ || !gateway_ || !waiter_) return MakeError(Code::kNoMemory, "out of memory");
+  const bool whole =
+      std::all_of(lanes_.begin(), lanes_.end(), [](const Lane& lane) { return lane.pool != nullptr; });
+  if (!whole || !waiter_) return MakeError(Code::kNoMemory, "out of memory");
   if (curl_multi_wakeup(waiter_) != CURLM_OK)
     return MakeError(Code::kIo, "no file descriptors are left for a wake-up channel");
   return {};
@@ -55,7 +59,7 @@ CurlTransport::~CurlTransport() {
   for (auto& [token, transfer] : live_) {
     CURL* handle = transfer->handle();
     if (!handle) continue;
-    PoolOf(*transfer).Remove(handle);
+    LaneOf(transfer->kind()).pool->Remove(handle);
     Pool::Destroy(handle);
   }
   live_.clear();
@@ -64,20 +68,20 @@ CurlTransport::~CurlTransport() {
 
 void CurlTransport::StartSubmit(Token token, SubmitCall call) {
   ++around_.counters.submits;
-  Start(std::make_unique<Submit>(token, std::move(call), around_), submits_);
+  Start(std::make_unique<Submit>(token, std::move(call), around_));
 }
 
 void CurlTransport::StartStatus(Token token, std::string_view request_id) {
   ++around_.counters.statuses;
-  Start(std::make_unique<Status>(token, request_id, around_), statuses_);
+  Start(std::make_unique<Status>(token, request_id, around_));
 }
 
 void CurlTransport::StartDownload(Token token, DownloadCall call) {
   ++around_.counters.downloads;
-  Start(std::make_unique<Download>(token, std::move(call), around_), downloads_);
+  Start(std::make_unique<Download>(token, std::move(call), around_));
 }
 
-void CurlTransport::Start(std::unique_ptr<Transfer> transfer, std::deque<Transfer*>& line) {
+void CurlTransport::Start(std::unique_ptr<Transfer> transfer) {
   Transfer* t = transfer.get();
   if (live_.count(t->token()) != 0) {  // a bug of the caller's: the one that runs is not disturbed
     t->Fail(Fault::kArgument, "the token is in use");
@@ -85,19 +89,18 @@ void CurlTransport::Start(std::unique_ptr<Transfer> transfer, std::deque<Transfe
     return;
   }
   live_.emplace(t->token(), std::move(transfer));
-  line.push_back(t);
+  LaneOf(t->kind()).line.push_back(t);
 }
 
 void CurlTransport::Admit() {
-  AdmitFrom(submits_, *gateway_);
-  AdmitFrom(statuses_, *gateway_);
-  AdmitFrom(downloads_, *outputs_);
+  for (Lane& lane : lanes_) AdmitFrom(lane);
 }
 
-void CurlTransport::AdmitFrom(std::deque<Transfer*>& line, Pool& pool) {
-  while (!line.empty() && !pool.full()) {
-    Transfer* t = line.front();
-    line.pop_front();
+void CurlTransport::AdmitFrom(Lane& lane) {
+  Pool& pool = *lane.pool;
+  while (!lane.line.empty() && !pool.full()) {
+    Transfer* t = lane.line.front();
+    lane.line.pop_front();
     // A submit's handle has no past: nothing an earlier exchange left in it can matter.
     CURL* handle = t->kind() == Completion::Kind::kSubmit ? pool.NewHandle() : pool.Take();
     if (!handle) {
@@ -139,6 +142,7 @@ void CurlTransport::Collect(Pool& pool) {
   while (pool.NextDone(handle, code)) {
     Transfer* t = nullptr;
     curl_easy_getinfo(handle, CURLINFO_PRIVATE, &t);
+    pool.SetShared(t->over_http2());
     const bool again = t->End(code) == Transfer::Next::kAgain;
     if (!again) LetGo(t, pool, handle);
     if (again) curl_easy_reset(handle);
@@ -157,11 +161,12 @@ void CurlTransport::AbortNow(Token token) {
   const auto found = live_.find(token);
   if (found == live_.end()) return;
   Transfer* t = found->second.get();
-  for (auto* line : {&submits_, &statuses_, &downloads_}) std::erase(*line, t);
+  Lane& lane = LaneOf(t->kind());
+  std::erase(lane.line, t);
   CURL* handle = t->handle();
-  if (handle) PoolOf(*t).Remove(handle);
+  if (handle) lane.pool->Remove(handle);
   t->Abort();
-  if (handle) LetGo(t, PoolOf(*t), handle);
+  if (handle) LetGo(t, *lane.pool, handle);
   Finish(t);
 }
 
@@ -191,29 +196,31 @@ void CurlTransport::Step() {
   Admit();
   inside_ = true;
   const Clock::time_point now = Clock::now();
-  gateway_->OnTime(now);
-  outputs_->OnTime(now);
+  for (Lane& lane : lanes_) lane.pool->OnTime(now);
   inside_ = false;
   AbortDeferred();
-  Collect(*gateway_);
-  Collect(*outputs_);
+  for (Lane& lane : lanes_) Collect(*lane.pool);
   Admit();
 }
 
 void CurlTransport::Wait(Clock::time_point until) {
-  for (const Pool* pool : {gateway_.get(), outputs_.get()})
-    if (pool->timer()) until = std::min(until, *pool->timer());
-  const auto left = std::chrono::ceil<std::chrono::milliseconds>(until - Clock::now()).count();
   ready_.clear();
-  gateway_->AppendSockets(ready_);
-  const size_t gateways = ready_.size();
-  outputs_->AppendSockets(ready_);
+  std::array<size_t, std::tuple_size_v<decltype(lanes_)>> ends{};
+  for (size_t i = 0; i < lanes_.size(); ++i) {
+    const Pool& pool = *lanes_[i].pool;
+    if (pool.timer()) until = std::min(until, *pool.timer());
+    pool.AppendSockets(ready_);
+    ends[i] = ready_.size();
+  }
+  const auto left = std::chrono::ceil<std::chrono::milliseconds>(until - Clock::now()).count();
   const CURLMcode code = curl_multi_poll(waiter_, ready_.data(), static_cast<unsigned>(ready_.size()),
                                          static_cast<int>(std::max<int64_t>(left, 0)), nullptr);
   if (code != CURLM_OK) std::this_thread::sleep_for(kPause);
   inside_ = true;
-  for (size_t i = 0; i < ready_.size(); ++i)
-    if (ready_[i].revents != 0) (i < gateways ? gateway_ : outputs_)->OnSocket(ready_[i]);
+  for (size_t i = 0, lane = 0; i < ready_.size(); ++i) {
+    while (i == ends[lane]) ++lane;
+    if (ready_[i].revents != 0) lanes_[lane].pool->OnSocket(ready_[i]);
+  }
   inside_ = false;
 }
 

@@ -1,7 +1,8 @@
-// The Transport on libcurl's multi interface: two pools, the exchanges that run or wait, and the loop that
-// drives them.
+// The Transport on libcurl's multi interface: a lane for each kind of exchange, with its pool and those that
+// wait, and the loop that drives them.
 #pragma once
 
+#include <array>
 #include <atomic>
 #include <deque>
 #include <memory>
@@ -30,9 +31,15 @@ class CurlTransport final : public Transport {
   Counters counters() const override { return around_.counters; }
 
  private:
-  void Start(std::unique_ptr<Transfer> transfer, std::deque<Transfer*>& line);
+  struct Lane {
+    std::unique_ptr<Pool> pool;
+    std::deque<Transfer*> line;  // waiting for a place
+  };
+
+  Lane& LaneOf(Completion::Kind kind) { return lanes_[static_cast<size_t>(kind)]; }
+  void Start(std::unique_ptr<Transfer> transfer);
   void Admit();
-  void AdmitFrom(std::deque<Transfer*>& line, Pool& pool);
+  void AdmitFrom(Lane& lane);
   bool Launch(Transfer* transfer, Pool& pool, CURL* handle);  // false: it is over
   void Collect(Pool& pool);
   void Finish(Transfer* transfer);
@@ -41,14 +48,12 @@ class CurlTransport final : public Transport {
   void AbortDeferred();
   void Step();
   void Wait(Clock::time_point until);
-  Pool& PoolOf(const Transfer& t) { return t.kind() == Completion::Kind::kDownload ? *outputs_ : *gateway_; }
 
   Surroundings around_;
-  std::unique_ptr<Pool> gateway_, outputs_;
-  CURLM* waiter_ = nullptr;  // without transfers: waits for the sockets of both pools, and can be woken
+  std::array<Lane, 3> lanes_;  // by Completion::Kind
+  CURLM* waiter_ = nullptr;    // without transfers: waits for the sockets of all pools, and can be woken
   std::vector<curl_waitfd> ready_;
   std::unordered_map<Token, std::unique_ptr<Transfer>> live_;
-  std::deque<Transfer*> submits_, statuses_, downloads_;  // waiting for a place
   std::vector<Completion> done_;
   std::vector<Token> aborts_;  // asked for from within a callback of libcurl
   bool inside_ = false;        // libcurl is on the stack

@@ -26,8 +26,8 @@ int SelectMask(short revents) {
 
 }  // namespace
 
-std::unique_ptr<Pool> Pool::Create(uint32_t max_connections) {
-  std::unique_ptr<Pool> pool(new Pool(std::max(max_connections, 1u)));
+std::unique_ptr<Pool> Pool::Create(uint32_t max_connections, uint32_t max_shared) {
+  std::unique_ptr<Pool> pool(new Pool(std::max(max_connections, 1u), max_shared));
   return pool->Open() ? std::move(pool) : nullptr;
 }
 
@@ -36,7 +36,7 @@ bool Pool::Open() {
   share_ = curl_share_init();
   if (!multi_ || !share_) return false;
   // What libcurl calls back for, and what takes a handle back, finds its memory here.
-  idle_.reserve(max_connections_);
+  idle_.reserve(std::max(max_connections_, max_shared_));
   sockets_.reserve(size_t{4} * max_connections_ + 16);
   // TLS sessions are kept for the whole pool (an easy handle would keep its own): a fresh connection then
   // costs a resumption, not a full handshake. Names and connections are kept by the multi handle.
@@ -51,7 +51,8 @@ CURLM* Pool::NewMulti() {
       curl_multi_setopt(multi, CURLMOPT_SOCKETDATA, this) == CURLM_OK &&
       curl_multi_setopt(multi, CURLMOPT_TIMERFUNCTION, &Pool::OnTimerChange) == CURLM_OK &&
       curl_multi_setopt(multi, CURLMOPT_TIMERDATA, this) == CURLM_OK &&
-      curl_multi_setopt(multi, CURLMOPT_PIPELINING, long{CURLPIPE_NOTHING}) == CURLM_OK &&
+      curl_multi_setopt(multi, CURLMOPT_PIPELINING,
+                        max_shared_ > 0 ? long{CURLPIPE_MULTIPLEX} : long{CURLPIPE_NOTHING}) == CURLM_OK &&
       curl_multi_setopt(multi, CURLMOPT_MAX_TOTAL_CONNECTIONS, limit) == CURLM_OK &&
       curl_multi_setopt(multi, CURLMOPT_MAXCONNECTS, limit) == CURLM_OK)
     return multi;
@@ -76,7 +77,7 @@ CURL* Pool::Take() {
 
 void Pool::Give(CURL* handle) {
   curl_easy_reset(handle);
-  if (idle_.size() < max_connections_)
+  if (idle_.size() < idle_.capacity())
     idle_.push_back(handle);
   else
     Destroy(handle);

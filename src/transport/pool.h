@@ -1,9 +1,11 @@
-// One libcurl multi handle with its connections, TLS sessions and idle easy handles. The gateway and the
-// outputs have a pool each: what belongs to one never meets a connection of the other.
+// One libcurl multi handle with its connections, TLS sessions and idle easy handles. Paid POSTs, status GETs
+// and outputs have a pool each: what belongs to one never meets a connection of another. (With HTTP/2,
+// libcurl 7.88 sends a POST again when a poll has come to share its connection.)
 #pragma once
 
 #include <curl/curl.h>
 
+#include <algorithm>
 #include <chrono>
 #include <cstdint>
 #include <memory>
@@ -16,8 +18,9 @@ using Clock = std::chrono::steady_clock;
 
 class Pool {
  public:
+  // max_shared: how many exchanges may run at once where connections are shared by HTTP/2; 0: never shared.
   // nullptr: out of memory or descriptors.
-  static std::unique_ptr<Pool> Create(uint32_t max_connections);
+  static std::unique_ptr<Pool> Create(uint32_t max_connections, uint32_t max_shared = 0);
   ~Pool();
   Pool(const Pool&) = delete;
   Pool& operator=(const Pool&) = delete;
@@ -29,7 +32,11 @@ class Pool {
 
   bool Add(CURL* handle);     // begins to run with the next Drive
   void Remove(CURL* handle);  // never blocks
-  bool full() const { return running_ >= max_connections_; }
+  bool full() const {
+    return running_ >= (shared_ ? std::max(max_shared_, max_connections_) : max_connections_);
+  }
+  // What the last reply said: its connection can carry others at the same time, or not.
+  void SetShared(bool shared) { shared_ = shared; }
   CURLSH* share() const { return share_; }
 
   void AppendSockets(std::vector<curl_waitfd>& out) const {
@@ -42,7 +49,8 @@ class Pool {
   bool NextDone(CURL*& handle, CURLcode& code);
 
  private:
-  explicit Pool(uint32_t max_connections) : max_connections_(max_connections) {}
+  Pool(uint32_t max_connections, uint32_t max_shared)
+      : max_connections_(max_connections), max_shared_(max_shared) {}
   bool Open();
   CURLM* NewMulti();
   static int OnSocketChange(CURL* handle, curl_socket_t fd, int what, void* self, void*);
@@ -50,8 +58,9 @@ class Pool {
   void Check(CURLMcode code);
   void DriveAll(Clock::time_point now);
 
-  const uint32_t max_connections_;
+  const uint32_t max_connections_, max_shared_;
   uint32_t running_ = 0;
+  bool shared_ = false;
   CURLM* multi_ = nullptr;
   CURLSH* share_ = nullptr;
   std::vector<CURL*> idle_;

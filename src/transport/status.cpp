@@ -10,6 +10,14 @@ namespace pixazo::transport {
 
 using wire::Fault;
 
+namespace {
+
+// HTTP/2 by ALPN, where this libcurl speaks it. Not for plain http: libcurl would let every poll wait for the
+// first one's reply to see whether its connection can be shared.
+bool HasHttp2() { return (curl_version_info(CURLVERSION_NOW)->features & CURL_VERSION_HTTP2) != 0; }
+
+}  // namespace
+
 bool Status::SetUp(Options& options) {
   const wire::Result<wire::Url> url = StatusUrl(around_.config.base, request_id_);
   if (!url.ok()) {
@@ -30,6 +38,8 @@ bool Status::SetUp(Options& options) {
     return false;
   }
   const bool proxied = !around_.proxies.For(*url).empty();
+  if (url->scheme == "https" && HasHttp2())
+    options.Set(CURLOPT_HTTP_VERSION, long{CURL_HTTP_VERSION_2TLS}).Set(CURLOPT_PIPEWAIT, 1L);
   options.Set(CURLOPT_HTTPGET, 1L)
       .Set(CURLOPT_TIMEOUT_MS,
            static_cast<long>(std::clamp<int64_t>(around_.config.status_timeout_ms, 1, INT_MAX)));

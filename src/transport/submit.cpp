@@ -22,6 +22,7 @@ bool Submit::SetUp(Options& options) {
   const bool proxied = !around_.proxies.For(*url).empty();
   options.Set(CURLOPT_POST, 1L)
       .Set(CURLOPT_FRESH_CONNECT, 1L)
+      .Set(CURLOPT_FORBID_REUSE, 1L)
       .Set(CURLOPT_POSTFIELDS, static_cast<char*>(nullptr))
       .Set(CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(call_.body.size()))
       .Set(CURLOPT_READFUNCTION, &Submit::ReadThunk)

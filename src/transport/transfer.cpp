@@ -137,6 +137,12 @@ Completion Transfer::Take() {
   return std::move(done_);
 }
 
+bool Transfer::over_http2() const {
+  long version = 0;
+  curl_easy_getinfo(handle_, CURLINFO_HTTP_VERSION, &version);
+  return version == CURL_HTTP_VERSION_2_0;
+}
+
 void Transfer::Abort() {
   CountConnections();
   wire::Exchange& x = facts();

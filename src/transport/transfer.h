@@ -63,6 +63,7 @@ class Transfer {
   Token token() const { return done_.token; }
   Completion::Kind kind() const { return done_.kind; }
   CURL* handle() const { return handle_; }
+  bool over_http2() const;  // the exchange that ended; false if there was no reply
 
   // Puts every option on a handle that has none. False: it cannot run; the facts say why.
   bool Begin(CURL* handle, CURLSH* share);

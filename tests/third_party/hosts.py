@@ -265,6 +265,8 @@ def judge(folder, prompts, said, state, raw, restarts):
     spoken = collections.Counter(tuple(line.split()[:2]) for line in log.read_text().splitlines()) if log.exists() else {}
     if any(protocol == "HTTP/2.0" and method == "POST" for protocol, method in spoken):
         mistakes.append("a paid request was sent over HTTP/2")
+    if spoken and not spoken.get(("HTTP/2.0", "GET")):
+        mistakes.append("no poll was sent over HTTP/2")
     lost = tally["FAILED PZ_E_UNCERTAIN"]
     if restarts < 2 or lost == 0 or tally["COMPLETED"] < len(prompts) // 4:
         mistakes.append("too little happened for this to prove anything")
