@@ -71,7 +71,7 @@ def program(*command):
 class Gateway:
     """The stand-in gateway and, in front of it, distance."""
 
-    def __init__(self, stack, programs, tls, http, delay_ms, durations, place):
+    def __init__(self, stack, programs, tls, http, delay_ms, durations, place, loss=0):
         files = [str(place / "cert.pem"), str(place / "key.pem")]
         self.ca = files[0] if tls else None
         self.trust = ssl.create_default_context(cafile=self.ca) if tls else None
@@ -79,7 +79,7 @@ class Gateway:
         port = stack.enter_context(program(f"{programs}/bench-gateway", "--http", str(http), *durations, *(["--tls", *files] if tls else [])))
         self.admin = f"{self.scheme}://127.0.0.1:{port}"
         if delay_ms:
-            port = stack.enter_context(program(f"{programs}/bench-delay-proxy", "--to", str(port), "--ms", str(delay_ms)))
+            port = stack.enter_context(program(f"{programs}/bench-delay-proxy", "--to", str(port), "--ms", str(delay_ms), "--loss", str(loss)))
         self.url = f"{self.scheme}://127.0.0.1:{port}"
 
     def ask(self, path, method="GET"):

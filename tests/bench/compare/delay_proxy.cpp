@@ -1,6 +1,9 @@
 // Distance: a TCP proxy that hands every byte on half a round trip after it came, in both directions.
 //
-//   bench-delay-proxy --to PORT --ms 40
+//   bench-delay-proxy --to PORT --ms 40 [--loss PERCENT]
+//
+// --loss: that share of what is read is late by a retransmission timeout of TCP (200 ms, the least that Linux
+// waits) and a round trip, and all that follows on its connection with it, as after a lost packet.
 //
 // What TCP's own handshake would cost over that distance is paid by a connection's first bytes: a proxy
 // cannot keep the client's connect() waiting. Prints "listening PORT" and serves loopback until stdin closes.
@@ -21,6 +24,7 @@
 #include <functional>
 #include <memory>
 #include <queue>
+#include <random>
 #include <string>
 #include <vector>
 
@@ -31,6 +35,7 @@ using pixazo::bench::Now_us;
 namespace {
 
 constexpr size_t kRead = 64 << 10;
+constexpr int64_t kRetransmission_us = 200'000;
 constexpr size_t kMostHeld = 4 << 20;  // of one direction; then its sender has to wait
 constexpr uint64_t kListener = UINT64_MAX, kStdin = UINT64_MAX - 1;
 
@@ -55,7 +60,8 @@ struct Pair {
 
 class Proxy {
  public:
-  Proxy(int to, int64_t round_trip_us) : to_(to), round_trip_us_(round_trip_us) {}
+  Proxy(int to, int64_t round_trip_us, int loss_percent)
+      : to_(to), round_trip_us_(round_trip_us), loss_percent_(loss_percent) {}
   int Listen();
   void Run();
 
@@ -75,6 +81,8 @@ class Proxy {
 
   const int to_;
   const int64_t round_trip_us_;
+  const int loss_percent_;
+  std::minstd_rand random_{1};
   int epoll_ = -1, listener_ = -1;
   std::vector<std::unique_ptr<Pair>> pairs_;  // by number; never used again, so that old events meet nobody
   std::priority_queue<Due, std::vector<Due>, std::greater<>> dues_;
@@ -159,6 +167,8 @@ void Proxy::Read(Pair& pair, int side) {
   const int64_t now = Now_us();
   const int64_t earliest = pair.born_us + round_trip_us_;  // when TCP would have been connected
   Piece piece{std::max(now, side == 0 ? earliest : now) + round_trip_us_ / 2, std::string(kRead, '\0')};
+  if (static_cast<int>(random_() % 100) < loss_percent_) piece.due_us += kRetransmission_us + round_trip_us_;
+  if (!to.coming.empty()) piece.due_us = std::max(piece.due_us, to.coming.back().due_us);
   const ssize_t got = recv(from.fd, piece.bytes.data(), kRead, MSG_DONTWAIT);
   if (got < 0 && errno == EAGAIN) return;
   piece.bytes.resize(static_cast<size_t>(std::max<ssize_t>(got, 0)));
@@ -215,20 +225,21 @@ void Proxy::CloseIfOver(Pair& pair) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  int to = 0, ms = -1;
+  int to = 0, ms = -1, loss = 0;
   for (int i = 1; i + 1 < argc; i += 2) {
     if (!std::strcmp(argv[i], "--to")) to = std::atoi(argv[i + 1]);
     if (!std::strcmp(argv[i], "--ms")) ms = std::atoi(argv[i + 1]);
+    if (!std::strcmp(argv[i], "--loss")) loss = std::atoi(argv[i + 1]);
   }
-  if (argc != 5 || to <= 0 || ms < 0) {
-    std::fprintf(stderr, "usage: bench-delay-proxy --to PORT --ms MS\n");
+  if ((argc != 5 && argc != 7) || to <= 0 || ms < 0) {
+    std::fprintf(stderr, "usage: bench-delay-proxy --to PORT --ms MS [--loss PERCENT]\n");
     return 2;
   }
   rlimit limit{};
   getrlimit(RLIMIT_NOFILE, &limit);
   limit.rlim_cur = limit.rlim_max;
   setrlimit(RLIMIT_NOFILE, &limit);
-  Proxy proxy(to, int64_t{ms} * 1000);
+  Proxy proxy(to, int64_t{ms} * 1000, loss);
   const int port = proxy.Listen();
   if (port < 0) {
     std::perror("bench-delay-proxy");

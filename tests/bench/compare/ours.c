@@ -18,6 +18,7 @@ static pz_client* new_client(const struct bench_arguments* a) {
   if (a->ca) pz_options_set_ca_file(options, a->ca, PZ_NUL);
   pz_options_set_api_key(options, "key", PZ_NUL);
   pz_options_set_poll_interval_ms(options, a->poll_ms, a->poll_ms);
+  if (a->connections != 16) pz_options_set_concurrency(options, a->connections / 2, 4, a->connections);
   pz_options_set_max_in_flight(options, a->jobs);
   pz_options_set_max_undelivered(options, a->jobs);
   if (pz_client_new(options, &client, &error) != PZ_OK) fail("client", error);
