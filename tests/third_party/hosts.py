@@ -268,7 +268,7 @@ def judge(folder, prompts, said, state, raw, restarts):
     if spoken and not spoken.get(("HTTP/2.0", "GET")):
         mistakes.append("no poll was sent over HTTP/2")
     lost = tally["FAILED PZ_E_UNCERTAIN"]
-    if restarts < 2 or lost == 0 or tally["COMPLETED"] < len(prompts) // 4:
+    if restarts < 2 or lost == 0 or tally["COMPLETED"] < len(prompts) // 10:
         mistakes.append("too little happened for this to prove anything")
     print(f"{restarts} restarts; {dict(tally)}; {sum(posts.values())} POSTs for {len(prompts)} prompts")
     if mistakes:
