@@ -65,7 +65,8 @@ def program(*command):
             yield int(process.stdout.readline().split()[1])
         finally:
             process.stdin.close()
-            process.wait(10)
+            if process.wait(10) != 0:
+                print(f"{command[0]} ended with {process.returncode}", file=sys.stderr)
 
 
 class Gateway:
@@ -109,7 +110,7 @@ def run(client, gateway, jobs, http, limit_s):
     process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=client.directory, env=env, start_new_session=True)
     seen, stop, said = {}, threading.Event(), []
     reader = threading.Thread(target=lambda: said.append(process.stdout.read()))
-    errors = threading.Thread(target=lambda: said.insert(0, process.stderr.read()[-500:]))
+    errors = threading.Thread(target=lambda: said.insert(0, process.stderr.read().partition(b"\n")[0][:200]))
     watcher = threading.Thread(target=sample, args=(process.pid, seen, stop))
     late = threading.Timer(limit_s + 10, lambda: os.killpg(process.pid, signal.SIGKILL))
     for thread in (reader, errors, watcher, late):
@@ -207,6 +208,11 @@ def parse():
     return arguments
 
 
+def save(file, rounds, rows, waiting):
+    machine = {"cores": os.cpu_count(), "system": platform.freedesktop_os_release().get("PRETTY_NAME", platform.system())}
+    file.write_text(json.dumps({"machine": machine, "rounds": rounds, "rows": rows, "waiting": waiting}, indent=1) + "\n")
+
+
 def main():
     arguments = parse()
     programs = arguments.build.resolve() / "bin"
@@ -229,13 +235,14 @@ def main():
                             part = setting(arguments, clients, gateway, jobs, tls, http, delay)
                             rows += part
                             table.show(part)
+                            if arguments.json:  # a whole run takes an hour: what is measured is kept
+                                save(arguments.json, arguments.rounds, rows, None)
         if arguments.check:
             with contextlib.ExitStack() as stack:  # so long that all jobs wait at the same time
                 gateway = Gateway(stack, programs, 0, 1, 0, ["--min-ms", "30000", "--max-ms", "31000"], place)
                 waiting = run(known["ours"], gateway, goals.WAITING_JOBS, 1, 180)
     if arguments.json:
-        machine = {"cores": os.cpu_count(), "system": platform.freedesktop_os_release().get("PRETTY_NAME", platform.system())}
-        arguments.json.write_text(json.dumps({"machine": machine, "rounds": arguments.rounds, "rows": rows, "waiting": waiting}, indent=1) + "\n")
+        save(arguments.json, arguments.rounds, rows, waiting)
     if arguments.check:
         sys.exit(goals.check(rows, waiting))
 

@@ -53,7 +53,7 @@ def draw_panel(axes, rows, column, title, write):
             axes.plot(row[column], place, "o", color=colour(row), markersize=5.5)
             axes.annotate(write(row[column]), (row[column], place), (7, 0), textcoords="offset points", va="center", **pen(row))
         elif column == "wall_s":
-            text = f"never done ({row['done']:,} in {row['limit_s']} s)"
+            text = f"never done ({row['done']:,} in {row['wall_s']:.0f} s)"
             axes.text(low * 1.06, place, text, va="center", color=FAINT, style="italic")
     axes.set_title(title, loc="left", fontsize=10, color=INK)
     axes.set_ylim(len(rows) - 0.5, -0.5)

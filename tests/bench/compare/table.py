@@ -29,5 +29,5 @@ def show(rows):
             print(f"  {row['missing']}")
             continue
         print("".join(f"{cell(row, floor):>{width}}" for _, width, cell in COLUMNS), end="")
-        print(f"   never done ({row['done']} of {row['jobs']} in {row['limit_s']} s){': ' + row['error'] if row.get('error') else ''}"
+        print(f"   never done ({row['done']} of {row['jobs']} in {row['wall_s']:.0f} s){': ' + row['error'] if row.get('error') else ''}"
               if row["never_done"] else "", flush=True)
