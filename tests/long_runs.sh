@@ -5,7 +5,7 @@ long_runs() {
   local minutes=${PIXAZO_FUZZ_MINUTES:-3} seeds=${PIXAZO_SEEDS:-20000} rounds=${PIXAZO_ROUNDS:-5} kills=${PIXAZO_KILL_ROUNDS:-1000}
   cat <<TEXT
 
---all adds: the simulation with $seeds seeds; $kills rounds of killed processes; every allocation failing, with a journal too; every fuzz target for $minutes min; the unit programs and an example under valgrind;
+--all adds: the simulation with $seeds seeds; $kills rounds of killed processes; every allocation failing, with a journal too; every fuzz target for $minutes min; the unit programs, lives of a journal and an example under valgrind;
 clang-tidy over src/; the dev tests $rounds more times, each time in another order. (PIXAZO_SEEDS, PIXAZO_KILL_ROUNDS,
 PIXAZO_FUZZ_MINUTES, PIXAZO_ROUNDS)
 TEXT
@@ -34,6 +34,12 @@ TEXT
   for program in wire catalogue core transport client; do
     "${memcheck[@]}" "build/dev/bin/unit_${program}_test" >"$TMPDIR/valgrind.log" 2>&1 || { cat "$TMPDIR/valgrind.log"; die "unit_${program}_test under valgrind"; }
     echo "unit_${program}_test: clean"
+  done
+  # Lives that are killed say nothing; the ones that go on with their journals are looked at.
+  for program in journal carried; do
+    "${memcheck[@]}" --child-silent-after-fork=yes "build/dev/bin/capi_$program" >"$TMPDIR/valgrind.log" 2>&1 ||
+      { cat "$TMPDIR/valgrind.log"; die "capi_$program under valgrind"; }
+    echo "capi_$program: clean"
   done
   (cd "$TMPDIR" && "$root/examples/with_sandbox.sh" "$root/build/dev/bin/pz-sandbox" --speed 20 -- "${memcheck[@]}" "$root/build/dev/bin/hello") ||
     die "hello under valgrind"
