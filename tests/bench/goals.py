@@ -22,6 +22,7 @@ import goals as compare_goals  # noqa: E402  what compare.py asks of itself
 GOALS = [
     ("a waiting job", "bytes_a_waiting_job", "bytes", 1024, "counts"),
     ("a waiting job, resident, at the most jobs", "waiting_kb_a_job", "KB", 1, "waiting"),
+    ("the whole process, 10,000 waiting jobs", "waiting_10000_mb", "MB", 20, "waiting"),
     ("CPU a poll, most waiting jobs to 1,000", "waiting_poll_slope", "x", 1.25, "waiting"),
     ("1,000,000 waiting jobs in simulated time", "million_mb", "MB", 1024, "million"),
     ("submit in a game's loop, p99", "submit_p99_us", "us", 10, "frame"),
