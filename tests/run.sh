@@ -67,11 +67,12 @@ case " ${builds[*]} " in *" dev "*)
   python3 -B tests/faults/table.py build/dev || die "the table of the fault list"
 esac
 
-# A ctest for each build: fixtures and dependencies are by names, and the builds have the same ones.
+# A ctest for each build: fixtures and dependencies are by names, and the builds have the same ones. One test more than there are
+# processors: most wait for a socket or a process as long as they compute.
 status=0
 for build in "${builds[@]}"; do
   say "Testing $build"
-  ctest --test-dir "build/$build" --schedule-random --output-on-failure --no-tests=error -j "$jobs" | tee "$TMPDIR/ctest-$build.log" ||
+  ctest --test-dir "build/$build" --schedule-random --output-on-failure --no-tests=error -j "$((jobs + 1))" | tee "$TMPDIR/ctest-$build.log" ||
     status=$?
 done
 for build in "${builds[@]}"; do  # the table of languages and scenarios, where its tests have run
