@@ -40,11 +40,11 @@ wire::Result<std::unique_ptr<Transport>> Transport::Create(Config config) {
   return std::unique_ptr<Transport>(std::move(driver));
 }
 
-// A quarter of the connections for outputs, a quarter for polls, the rest for paid requests. HTTP/2 for polls was
-// chosen by tests/bench/compare/connections.py (1,000 jobs over TLS, 16 connections, polled each second): 40 ms
-// away the mean lag is 1.59 s with HTTP/1.1 and 0.54 s with HTTP/2, with 1 % lost 1.72 s and 0.57 s; near it is
-// the same, and a job's CPU within 12 %. More connections help paid requests alone, each of which takes three
-// round trips: with 8, 16 and 32 connections 1,000 jobs took 36, 22 and 15 s.
+// A quarter of the connections for outputs, a quarter for polls, the rest for paid requests. HTTP/2 for polls
+// was chosen by tests/bench/compare/connections.py (1,000 jobs over TLS, 16 connections, polled each second):
+// 40 ms away the mean lag is 1.59 s with HTTP/1.1 and 0.54 s with HTTP/2, with 1 % lost 1.72 s and 0.57 s;
+// near it is the same, and a job's CPU within 12 %. More connections help paid requests alone, each of which
+// takes three round trips: with 8, 16 and 32 connections 1,000 jobs took 36, 22 and 15 s.
 Error CurlTransport::Open() {
   const uint32_t all = std::max(around_.config.max_connections, 3u), quarter = std::max(all / 4, 1u);
   LaneOf(Completion::Kind::kSubmit).pool = Pool::Create(all - 2 * quarter);

@@ -14,7 +14,10 @@ namespace {
 
 // HTTP/2 by ALPN, where this libcurl speaks it. Not for plain http: libcurl would let every poll wait for the
 // first one's reply to see whether its connection can be shared.
-bool HasHttp2() { return (curl_version_info(CURLVERSION_NOW)->features & CURL_VERSION_HTTP2) != 0; }
+bool HasHttp2() {
+  static const bool has = (curl_version_info(CURLVERSION_NOW)->features & CURL_VERSION_HTTP2) != 0;
+  return has;
+}
 
 }  // namespace
 

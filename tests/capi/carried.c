@@ -114,17 +114,12 @@ static void fetches_nothing(void (*life)(struct server *, const struct place *))
   make_place(&place);
   dies(life, &server, &place);
   row_has(&place, "\"fetch_outputs\":false");
-  client = journal_client(&server, &place);
-  CHECK_EQ(1, restore(client));
-  job = find(client, first_id(&place));
+  job = restored(&server, &place, &client);
   ends_as(job, PZ_STATE_COMPLETED);
   CHECK(*pz_output_url(pz_job_output(job, 0)) != '\0');
   CHECK_EQ(0, odd_count(&server, "downloads"));
   CHECK_EQ(1, odd_count(&server, "posts"));
-  pz_job_release(job);
-  pz_client_free(client);
-  server_stop(&server);
-  remove_directory(place.directory);
+  end_life(&server, &place, client, job);
 }
 
 TEST(no_pictures, "a job that was to fetch nothing fetches nothing in a later life, sent there or accepted before") {
@@ -147,16 +142,11 @@ TEST(impatient, "a job's own timeout of the paid request holds in a later life, 
   make_place(&place);
   dies(life_impatient, &server, &place);
   row_has(&place, "\"submit_timeout_ms\":200");
-  client = journal_client(&server, &place);
-  CHECK_EQ(1, restore(client));
-  job = find(client, first_id(&place));
+  job = restored(&server, &place, &client);
   ends_as(job, PZ_STATE_FAILED); /* the client's own timeout is two minutes */
   CHECK_STATUS(PZ_E_UNCERTAIN, pz_error_status(pz_job_error(job)));
   CHECK_EQ(1, odd_count(&server, "posts"));
-  pz_job_release(job);
-  pz_client_free(client);
-  server_stop(&server);
-  remove_directory(place.directory);
+  end_life(&server, &place, client, job);
 }
 
 static void life_with_a_picture(struct server *server, const struct place *place) {
@@ -185,16 +175,11 @@ TEST(provided, "a picture's URL that the host gave is in the request that a late
   dies(life_with_a_picture, &server, &place);
   row_has(&place, "\"sent\":\"no\",\"sendable\":true");
   CHECK_EQ(0, odd_count(&server, "posts"));
-  client = journal_client(&server, &place);
-  CHECK_EQ(1, restore(client));
-  job = find(client, first_id(&place));
+  job = restored(&server, &place, &client);
   ends_as(job, PZ_STATE_COMPLETED);
   CHECK_HAS(pz_output_meta_json(pz_job_output(job, 0), NULL), "https://example.com/uploaded.png");
   CHECK_EQ(1, odd_count(&server, "posts"));
-  pz_job_release(job);
-  pz_client_free(client);
-  server_stop(&server);
-  remove_directory(place.directory);
+  end_life(&server, &place, client, job);
 }
 
 /* -- What was named ------------------------------------------------------------------------------------------------------- */
@@ -243,10 +228,7 @@ TEST(named, "S30, J2: killed between a webhook and the confirmation of its id: a
   CHECK_TEXT(ID, pz_job_remote_id(job));
   CHECK_EQ(1, odd_count(&server, "posts"));
   CHECK(odd_count(&server, "gets") > 0);
-  pz_job_release(job);
-  pz_client_free(client);
-  server_stop(&server);
-  remove_directory(place.directory);
+  end_life(&server, &place, client, job);
 }
 
 TEST(misnamed, "W1, J2: an id that an earlier life was told and the gateway does not confirm is no job's, and nothing is sent again") {
@@ -268,8 +250,5 @@ TEST(misnamed, "W1, J2: an id that an earlier life was told and the gateway does
   CHECK_TEXT("", pz_job_remote_id(job));
   CHECK_EQ(PZ_CHARGED_UNKNOWN, pz_job_charged(job));
   CHECK_EQ(1, odd_count(&server, "posts"));
-  pz_job_release(job);
-  pz_client_free(client);
-  server_stop(&server);
-  remove_directory(place.directory);
+  end_life(&server, &place, client, job);
 }

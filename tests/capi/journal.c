@@ -205,10 +205,7 @@ TEST(in_doubt, "J2, S31: killed between the request and its answer: never sent a
   CHECK_EQ(first_id(&place), pz_job_origin_id(again));
   CHECK_EQ(2, odd_count(&server, "posts"));
   pz_job_release(again);
-  pz_job_release(job);
-  pz_client_free(client);
-  server_stop(&server);
-  remove_directory(place.directory);
+  end_life(&server, &place, client, job);
 }
 
 static void life_unsent(struct server *server, const struct place *place) {
@@ -228,15 +225,10 @@ TEST(unsent, "J3: killed before the request left: restore sends it, exactly once
   dies(life_unsent, &server, &place);
   row_has(&place, "\"sent\":\"no\",\"sendable\":true");
   CHECK_EQ(0, odd_count(&server, "posts"));
-  client = journal_client(&server, &place);
-  CHECK_EQ(1, restore(client));
-  job = find(client, first_id(&place));
+  job = restored(&server, &place, &client);
   ends_as(job, PZ_STATE_COMPLETED);
   CHECK_EQ(1, odd_count(&server, "posts"));
-  pz_job_release(job);
-  pz_client_free(client);
-  server_stop(&server);
-  remove_directory(place.directory);
+  end_life(&server, &place, client, job);
 }
 
 static void life_digest(struct server *server, const struct place *place) {
@@ -260,16 +252,11 @@ TEST(digest, "J11: with a digest no prompt lies on the disk, and what was not se
   dies(life_digest, &server, &place);
   snprintf(command, sizeof command, "grep -rq 'secret fox' %s", place.directory);
   CHECK(system(command) != 0);
-  client = journal_client(&server, &place);
-  CHECK_EQ(1, restore(client));
-  job = find(client, first_id(&place));
+  job = restored(&server, &place, &client);
   ends_as(job, PZ_STATE_FAILED);
   CHECK_EQ(PZ_CHARGED_NO, pz_job_charged(job));
   CHECK_EQ(0, odd_count(&server, "posts"));
-  pz_job_release(job);
-  pz_client_free(client);
-  server_stop(&server);
-  remove_directory(place.directory);
+  end_life(&server, &place, client, job);
 }
 
 TEST(one_holder, "L15: a second client on one journal is told who holds it, and can read it all the same") {
@@ -368,10 +355,7 @@ TEST(raw_picture, "a picture that is itself the answer survives the wait for the
   ends_as(job, PZ_STATE_COMPLETED);
   CHECK_STATUS(PZ_OK, pz_output_status(pz_job_output(job, 0)));
   CHECK(pz_output_size(pz_job_output(job, 0)) > 0);
-  pz_job_release(job);
-  pz_client_free(client);
-  server_stop(&server);
-  remove_directory(place.directory);
+  end_life(&server, &place, client, job);
 }
 
 static void life_priced(struct server *server, const struct place *place) {
@@ -409,8 +393,5 @@ TEST(budget_of_the_past, "a job that lives again reserves its price from the new
   ends_as(job, PZ_STATE_COMPLETED);
   CHECK_EQ(12000, pz_client_stat(client, PZ_STAT_BUDGET_SPENT_MICROUSD));
   CHECK_EQ(0, pz_client_stat(client, PZ_STAT_BUDGET_RESERVED_MICROUSD));
-  pz_job_release(job);
-  pz_client_free(client);
-  server_stop(&server);
-  remove_directory(place.directory);
+  end_life(&server, &place, client, job);
 }

@@ -78,3 +78,16 @@ void dies(void (*life)(struct server *, const struct place *), struct server *se
   CHECK(waitpid(child, &status, 0) == child);
   CHECK(WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL);
 }
+
+pz_job *restored(const struct server *server, const struct place *place, pz_client **client) {
+  *client = journal_client(server, place);
+  CHECK_EQ(1, restore(*client));
+  return find(*client, first_id(place));
+}
+
+void end_life(struct server *server, const struct place *place, pz_client *client, pz_job *job) {
+  pz_job_release(job);
+  pz_client_free(client);
+  server_stop(server);
+  remove_directory(place->directory);
+}

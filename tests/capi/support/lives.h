@@ -21,6 +21,10 @@ void await_rows(pz_client *client, int64_t rows); /* written so far by this clie
 
 uint32_t restore(pz_client *client);
 pz_job *find(pz_client *client, uint64_t id);
+/* The next life of the only job: a new client, which restores it. */
+pz_job *restored(const struct server *server, const struct place *place, pz_client **client);
+/* Nothing is left of the job, its client, the gateway and the journal. */
+void end_life(struct server *server, const struct place *place, pz_client *client, pz_job *job);
 
 /* Runs a life in a process of its own, which is killed when it returns. Before any client is made. */
 void dies(void (*life)(struct server *, const struct place *), struct server *server, const struct place *place);
