@@ -143,7 +143,10 @@ void Driver::Obey(Command& command) {
 void Driver::StartJob(const Ref<Job>& job) {
   const Job::Make& made = job->made;
   if (made.row && EndRestored(job)) return;
-  records_[job->id].job = job;
+  Record& record = records_[job->id];
+  record.job = job;
+  record.is_accepted = made.row ? made.row->stage == journal::Record::Stage::kAcked
+                                : made.kind != core::JobSpec::Kind::kSubmit;
   core::JobSpec spec;
   spec.id = job->id;
   spec.kind = made.kind;

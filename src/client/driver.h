@@ -50,9 +50,10 @@ class Driver {
     Token token = 0;  // of the running submit or status call
     std::vector<Fetch> fetches;
     std::unique_ptr<const std::string> reply_body;  // a reply that is a picture, until the journal has it
-    bool unmarked = false;    // the journal refused the mark: the POST was not sent
-    bool is_durable = false;  // its row, as far as it was waited for
-    bool lacks_urls = false;  // its row has no request yet: pictures' URLs were missing
+    bool unmarked = false;                          // the journal refused the mark: the POST was not sent
+    bool is_durable = false;                        // its row, as far as it was waited for
+    bool lacks_urls = false;                        // its row has no request yet: pictures' URLs were missing
+    bool is_accepted = false;  // its row says what the gateway took, and where that is found
   };
   struct Exchange {
     core::JobId job = 0;
@@ -101,7 +102,7 @@ class Driver {
   void AddRequest(const Job& job, journal::Record& row) const;
   void CompleteIntent(core::JobId id);
   void WriteBegin(const Ref<Job>& job);
-  void WriteEnd(const Job& job, const core::Action& action);
+  void WriteEnd(const Record& record, const core::Action& action);
   void WriteDelivered(const Ref<Job>& job);
   void ReadJournal();
   std::function<bool()> MarkBefore(const Job& job, uint32_t attempt);
@@ -129,7 +130,7 @@ class Driver {
   std::unordered_map<core::JobId, Record> records_;
   std::unordered_map<Token, Exchange> exchanges_;
   std::unordered_map<core::JobId, Ref<Job>> delivered_;  // the journal is about to say so
-  std::deque<Held> held_;  // downloads that wait for memory
+  std::deque<Held> held_;                                // downloads that wait for memory
   Mailbox::Letters letters_;
   std::vector<transport::Completion> completions_;
   const wire::SubmitExchange* replying_ = nullptr;  // while the engine reads it

@@ -149,7 +149,7 @@ void Driver::End(Record& record, Action& action) {
   if (!action.text.empty()) job->SetRemoteId(action.text);
   job->SetCounts(action.polls, action.attempts);
   SettleRest(record);
-  WriteEnd(*job, action);
+  WriteEnd(record, action);
   records_.erase(job->id);
   Error error;
   if (action.error) error = Clean(*action.error);

@@ -56,13 +56,15 @@ void Driver::WriteRecord(Record& record, const Action& action) {
     record.lacks_urls = NeedsUrls(job);
     AddRequest(job, row);
   } else {
+    record.is_accepted = true;
     row.charged = static_cast<int32_t>(action.charged);
     row.request_id = action.text;
     for (const std::string& url : action.urls) {
       row.outputs.emplace_back().url = url;
       row.outputs.back().status = static_cast<int32_t>(Code::kAgain);
     }
-    if (replying_ && action.urls.empty()) record.reply_body = std::make_unique<const std::string>(replying_->body);
+    if (replying_ && action.urls.empty())
+      record.reply_body = std::make_unique<const std::string>(replying_->body);
   }
   job.in_journal = true;
   journal_->Put(std::move(row), job.id);
@@ -73,7 +75,8 @@ void Driver::ReadJournal() {
   journal::Journal::Completion completion;
   while (journal_->Next(completion)) {
     if (completion.ticket & kDelivered) {
-      if (const auto node = delivered_.extract(completion.ticket & ~kDelivered)) session_->table.Delivered(*node.mapped());
+      if (const auto node = delivered_.extract(completion.ticket & ~kDelivered))
+        session_->table.Delivered(*node.mapped());
       continue;
     }
     const auto it = records_.find(completion.ticket);
@@ -86,8 +89,8 @@ void Driver::ReadJournal() {
   }
 }
 
-// In WAITING the POST before is proven to have had no effect: a restart may know. In UNCERTAIN nothing is proven, not
-// even what seemed so before a webhook came: a mark beyond it says so.
+// In WAITING the POST before is proven to have had no effect: a restart may know. In UNCERTAIN nothing is
+// proven, not even what seemed so before a webhook came: a mark beyond it says so.
 void Driver::WriteProof(const Record& record, const Action& action) {
   if (!journal_ || !record.job->in_journal) return;
   if (action.state == core::State::kUncertain) journal_->Mark(record.job->id, action.attempts + 1);
@@ -113,10 +116,11 @@ std::function<bool()> Driver::MarkBefore(const Job& job, uint32_t attempt) {
   };
 }
 
-void Driver::WriteEnd(const Job& job, const Action& action) {
+void Driver::WriteEnd(const Record& record, const Action& action) {
+  const Job& job = *record.job;
   if (!journal_ || !job.in_journal) return;
   const bool alive = IsOnlyClosed(action.error.get());
-  if (alive && action.text.empty()) return;  // its row says all there is
+  if (alive && (record.is_accepted || action.text.empty())) return;  // its row says all there is
   Row row = RowOf(job, alive ? Row::Stage::kAcked : Row::Stage::kEnded);
   if (!alive) row.state = static_cast<int32_t>(action.state);
   row.charged = static_cast<int32_t>(action.charged);
@@ -168,7 +172,8 @@ void Driver::Restore(Job& job, core::JobSpec& spec) {
   if (row.stage == Row::Stage::kIntent) {
     spec.kind = unsent ? Kind::kSubmit : Kind::kUncertain;
     if (spec.hint != row.candidate) WriteCandidate(job, spec.hint);
-  } else if (!row.request_id.empty() && row.kind != static_cast<int32_t>(Kind::kFetch)) {
+  } else if (!row.request_id.empty() && row.kind != static_cast<int32_t>(Kind::kFetch) &&
+             (row.queued_endpoint || row.outputs.empty())) {
     spec.kind = Kind::kAttach;
   } else {
     spec.kind = Kind::kFetch;

@@ -58,7 +58,7 @@ struct JobSpec {
   int64_t deadline_ms = 0;                     // from now; 0: none
   std::string request_id;                      // kAttach
   std::string hint;  // restored: the candidate that was named for it already. Such a job is never sent
-  std::vector<std::string> urls;               // kFetch
+  std::vector<std::string> urls;  // kFetch
 };
 
 struct Action {
@@ -67,8 +67,7 @@ struct Action {
     kGetStatus,   // text = request id
     kDownload,    // index, text = URL
     kRecord,  // journal this job durably, then OnRecorded. State WAITING: its intent, before the first send;
-              // SUBMITTING: it was accepted (text = request id, urls), before either is named (text, urls)
-              // are named
+              // SUBMITTING: it was accepted (text = request id, urls), before either is named
     kCandidate,  // text = an id that somebody named for this job and nobody vouches for: journal it; nothing
                  // waits for that. From now on the request is never sent again
     kAbort,      // whatever exchange this job has running (index: output, kNoIndex: submit or status)

@@ -77,6 +77,7 @@ class Engine::Impl {
   void Doubt(Job& job, const SubmitJudgement& j);
   void DoubtByHook(Job& job);
   void Confirm(Job& job, std::string candidate);
+  void RecordAnswer(const Job& job, const wire::Reply& reply);
   void EndInFlight(Job& job, const SubmitJudgement& j);
   // polls.cpp
   void StartPolls();
@@ -126,7 +127,7 @@ class Engine::Impl {
   uint32_t submits_running_ = 0, polls_running_ = 0, downloads_running_ = 0;
   double poll_price_ = policy_.poll_price_s;  // doubled by every 429, falling back with every good answer
   std::map<uint32_t, Durations> durations_;   // by endpoint
-  bool webhooks_come_ = false;  // the last job that ended with a webhook was told so by it
+  bool webhooks_come_ = false;                // the last job that ended with a webhook was told so by it
   uint32_t key_generation_ = 0;
   bool key_present_ = false, key_refused_ = false, key_asked_ = false;
 };

@@ -89,8 +89,12 @@ void Engine::Impl::Accepted(Job& job, SubmitJudgement j) {
     return;
   }
   job.awaiting = Job::Awaiting::kAck;
+  RecordAnswer(job, *job.accepted);
+}
+
+void Engine::Impl::RecordAnswer(const Job& job, const wire::Reply& reply) {
   Emit(Action::Kind::kRecord, job, job.request_id);
-  actions_.back().urls = job.accepted->urls;
+  actions_.back().urls = reply.urls;
 }
 
 // What was accepted is durable, if it can be: now it may be named.
@@ -151,8 +155,9 @@ void Engine::Impl::Doubt(Job& job, const SubmitJudgement& j) {
 // The gateway has named an id for a request of ours that was thought not to be there. It is never sent again.
 void Engine::Impl::DoubtByHook(Job& job) {
   submit_ready_.erase({-int64_t{job.priority}, job.id});
-  wire::Error e = wire::MakeError(
-      Code::kUncertain, "a webhook says that the gateway has this request, which was thought not to be there");
+  wire::Error e =
+      wire::MakeError(Code::kUncertain,
+                      "a webhook says that the gateway has this request, which was thought not to be there");
   e.charged = Charged::kUnknown;
   job.charged = Charged::kUnknown;
   job.error = std::make_shared<wire::Error>(std::move(e));
@@ -209,6 +214,8 @@ void Engine::Impl::EndInFlight(Job& job, const SubmitJudgement& j) {
     if (Job* live = Find(id)) DeadlinePassed(*live);
     return;
   }
+  if (job.end == Job::End::kClose && j.verdict == Verdict::kCompleted && policy_.journal)
+    RecordAnswer(job, j.reply);  // its pictures are for another life
   const bool nothing_said = j.verdict == Verdict::kNotSent || j.verdict == Verdict::kCancelled ||
                             j.verdict == Verdict::kNotProcessed;
   if (job.end == Job::End::kDeadline && !nothing_said && j.verdict != Verdict::kQueued) {

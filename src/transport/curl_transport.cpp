@@ -138,6 +138,7 @@ void CurlTransport::Finish(Transfer* t) {
   const Token token = t->token();
   done_.push_back(t->Take());
   live_.erase(token);
+  std::erase_if(endings_, [token](const Ending& ending) { return ending.token == token; });
 }
 
 void CurlTransport::Collect(Pool& pool) {
@@ -158,6 +159,15 @@ void CurlTransport::Abort(Token token) {
   if (inside_)
     aborts_.push_back(token);
   else
+    AbortSoon(token);
+}
+
+void CurlTransport::AbortSoon(Token token) {
+  const auto found = live_.find(token);
+  if (found == live_.end()) return;
+  if (found->second->answer_is_paid())
+    endings_.push_back({token, Clock::now() + std::chrono::milliseconds(kLastWordsMs)});
+  else
     AbortNow(token);
 }
 
@@ -174,8 +184,9 @@ void CurlTransport::AbortNow(Token token) {
   Finish(t);
 }
 
-void CurlTransport::AbortDeferred() {
-  for (Token token : std::exchange(aborts_, {})) AbortNow(token);
+void CurlTransport::AbortDeferred(Clock::time_point now) {
+  for (Token token : std::exchange(aborts_, {})) AbortSoon(token);
+  while (!endings_.empty() && endings_.front().until <= now) AbortNow(endings_.front().token);
 }
 
 uint64_t CurlTransport::Progress(Token token) const {
@@ -202,7 +213,7 @@ void CurlTransport::Step() {
   const Clock::time_point now = Clock::now();
   for (Lane& lane : lanes_) lane.pool->OnTime(now);
   inside_ = false;
-  AbortDeferred();
+  AbortDeferred(now);
   for (Lane& lane : lanes_) Collect(*lane.pool);
   Admit();
 }
@@ -216,6 +227,7 @@ void CurlTransport::Wait(Clock::time_point until) {
     pool.AppendSockets(ready_);
     ends[i] = ready_.size();
   }
+  if (!endings_.empty()) until = std::min(until, endings_.front().until);
   const auto left = std::chrono::ceil<std::chrono::milliseconds>(until - Clock::now()).count();
   const CURLMcode code = curl_multi_poll(waiter_, ready_.data(), static_cast<unsigned>(ready_.size()),
                                          static_cast<int>(std::max<int64_t>(left, 0)), nullptr);

@@ -44,8 +44,9 @@ class CurlTransport final : public Transport {
   void Collect(Pool& pool);
   void Finish(Transfer* transfer);
   void LetGo(Transfer* transfer, Pool& pool, CURL* handle);
+  void AbortSoon(Token token);
   void AbortNow(Token token);
-  void AbortDeferred();
+  void AbortDeferred(Clock::time_point now);
   void Step();
   void Wait(Clock::time_point until);
 
@@ -56,7 +57,12 @@ class CurlTransport final : public Transport {
   std::unordered_map<Token, std::unique_ptr<Transfer>> live_;
   std::vector<Completion> done_;
   std::vector<Token> aborts_;  // asked for from within a callback of libcurl
-  bool inside_ = false;        // libcurl is on the stack
+  struct Ending {
+    Token token;
+    Clock::time_point until;
+  };
+  std::vector<Ending> endings_;  // to be aborted then, if still running; the earliest first
+  bool inside_ = false;          // libcurl is on the stack
   std::atomic<bool> woken_{false};
 };
 

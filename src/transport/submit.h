@@ -14,6 +14,7 @@ class Submit final : public Transfer {
  public:
   Submit(Token token, SubmitCall call, Surroundings& around)
       : Transfer(token, Completion::Kind::kSubmit, around), call_(std::move(call)) {}
+  bool answer_is_paid() const override { return done_.submit.http_status != 0; }
 
  private:
   wire::Exchange& facts() override { return done_.submit; }

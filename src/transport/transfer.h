@@ -75,6 +75,7 @@ class Transfer {
   void Fail(wire::Fault fault, std::string detail);  // never ran, or must not go on
   Completion Take();
   virtual uint64_t progress() const { return 0; }
+  virtual bool answer_is_paid() const { return false; }  // and has begun to arrive
 
  protected:
   // The kind's own part. SetUp may Fail and return false.

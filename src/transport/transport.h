@@ -20,6 +20,8 @@ namespace pixazo::transport {
 
 using Token = uint64_t;  // chosen by the caller, unique among running exchanges
 
+constexpr int kLastWordsMs = 100;
+
 struct Config {
   wire::Url base;               // the gateway; the key goes to this origin only
   bool allow_loopback = false;  // plain http and loopback addresses, for literal loopback hosts and names
@@ -105,7 +107,8 @@ class Transport {
                            std::string_view request_id) = 0;  // GET <base>/v2/requests/status/<id>
   virtual void StartDownload(Token token, DownloadCall call) = 0;
   // Aborts now. The completion (Fault::kAborted, with what was known: prereq_calls, http_status, body so far)
-  // comes out of the next Run.
+  // comes out of the next Run. A submit whose answer has begun is read for up to kLastWordsMs more: it says
+  // what was paid for.
   virtual void Abort(Token token) = 0;
   // Bytes received so far by a running download; 0 if unknown.
   virtual uint64_t Progress(Token token) const = 0;

@@ -358,6 +358,30 @@ TEST(raw_picture, "a picture that is itself the answer survives the wait for the
   end_life(&server, &place, client, job);
 }
 
+TEST(closed_on_the_way, "closed while the pictures of an answer are fetched: another life fetches them, whatever id the answer had") {
+  struct server server;
+  struct place place;
+  pz_client *client;
+  pz_job *job;
+  uint64_t id;
+  odd_start(&server, "made");
+  make_place(&place);
+  client = journal_client(&server, &place);
+  job = submit(client, request_for("sd3", "a fox"));
+  id = pz_job_id(job);
+  odd_await(&server, "downloads", 1);
+  CHECK_STATUS(PZ_E_TIMEOUT, pz_client_shutdown(client, 0));
+  drain_until_done(client, id);
+  pz_job_release(job);
+  pz_client_free(client);
+  CHECK_EQ(0, odd_count(&server, "heal"));
+  job = restored(&server, &place, &client);
+  ends_as(job, PZ_STATE_COMPLETED);
+  CHECK(pz_output_size(pz_job_output(job, 0)) > 0);
+  CHECK_EQ(1, odd_count(&server, "posts"));
+  end_life(&server, &place, client, job);
+}
+
 static void life_priced(struct server *server, const struct place *place) {
   pz_options *options = journal_options(server, place);
   pz_client *client;

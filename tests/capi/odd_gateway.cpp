@@ -127,6 +127,7 @@ class OddGateway {
     if (manner_ == "echo-late")  // so far behind that a message is cut within it
       return c.Send(Answer(400, R"({"error":"Bad","message":")" + std::string(1010, 'y') + key + R"("})"));
     if (manner_ == "key-as-id") return c.Send(Answer(202, R"({"request_id":")" + key + R"(","status":"QUEUED"})"));
+    if (manner_ == "made") return c.Send(Answer(200, Done(1)));
     if (manner_ == "raw") return c.Send(Answer(200, picture_, {}, "image/png"));
     if (manner_ == "balance")
       return c.Send(Answer(402, R"({"error":"Insufficient Balance","message":"Required: $0.04, available: $0.01"})"));
@@ -144,6 +145,7 @@ class OddGateway {
     if (manner_ == "queued") return c.Send(Answer(200, Status("QUEUED")));
     if (manner_ == "processing" || manner_ == "drop-going") return c.Send(Answer(200, Status("PROCESSING")));
     if (manner_ == "hang-status") return c.Hang(), false;
+    if (manner_ == "made") return c.Send(Answer(404, R"({"error":"Not Found"})"));
     if (manner_ == "failed") return c.Send(Answer(200, Status("FAILED")));
     if (manner_ == "error") return c.Send(Answer(200, Status("ERROR")));
     if (manner_ == "refuse-down") return c.Send(Answer(503, "down", {}, "text/plain"));
@@ -158,7 +160,7 @@ class OddGateway {
   void ServeMedia(Connection& c) {
     while (auto request = c.ReadRequest()) {
       const bool third = request->target.find("picture-2") != std::string::npos;
-      if (manner_ == "hang-media") return c.Hang();
+      if (manner_ == "hang-media" || (manner_ == "made" && !healed_.load())) return c.Hang();
       if (manner_ == "half-media") {
         const std::string whole = Answer(200, picture_, {}, "image/png");
         c.Send(std::string_view(whole).substr(0, whole.size() - picture_.size() / 2));

@@ -472,6 +472,34 @@ TEST_CASE("S28: cancelled after the send: what is known comes out, and it is UNC
   }
 }
 
+TEST_CASE("S28: cancelled while its answer arrives, the rest is read if it comes soon") {
+  for (bool tls : kPlainAndTls) {
+    FaultServer server(
+        [](Connection& c) {
+          if (!c.ReadRequest()) return;
+          const std::string answer = Answer(202, R"({"request_id":"sd3_7","status":"QUEUED"})");
+          c.Send(std::string_view(answer).substr(0, answer.size() - 9));
+          if (c.server().WaitReleased()) c.Send(std::string_view(answer).substr(answer.size() - 9));
+          c.Hang();
+        },
+        Over(tls));
+    Rig rig(server);
+    const auto token = rig.StartSubmit();
+    REQUIRE(rig.DriveUntil([&] { return rig->counters().bytes_in > 60; }));
+    const auto before = std::chrono::steady_clock::now();
+    rig->Abort(token);
+    server.Release();
+    const wire::SubmitExchange x = rig.Wait(token).submit;
+    if (std::chrono::steady_clock::now() - before > std::chrono::milliseconds(transport::kLastWordsMs)) {
+      MESSAGE("this machine was too slow for the rest to come in time");
+      continue;
+    }
+    CHECK(x.fault == Fault::kNone);
+    CHECK(Judged(x).verdict == Verdict::kQueued);
+    CHECK(server.posts() == 1);
+  }
+}
+
 TEST_CASE("S32: no Expect header, and a 417 is no reason to send again") {
   for (bool tls : kPlainAndTls) {
     FaultServer server(Reply(Answer(417, "")), Over(tls));

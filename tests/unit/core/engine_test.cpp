@@ -563,6 +563,24 @@ TEST_CASE("I1: closing ends every job exactly once, wherever it is") {
   CHECK(h.engine->live_jobs() == 0);
 }
 
+TEST_CASE("an answer that comes while the client closes is recorded for another life") {
+  core::Policy policy;
+  policy.journal = true;
+  Harness h(policy);
+  JobSpec spec;
+  spec.queued_endpoint = false;
+  const auto job = h.Submit(spec);
+  h.engine->OnRecorded(h.now(), job, {});
+  h.Drain();
+  REQUIRE(h.Count(Kind::kSendSubmit, job) == 1);
+  h.engine->Close(h.now());
+  h.Answer(job, Reply(200, Completed()));
+  REQUIRE(h.Count(Kind::kRecord, job) == 2);
+  CHECK(h.Last(Kind::kRecord, job)->urls.size() == 1);
+  CHECK(h.Done(job).error->code == Code::kClosed);
+  CHECK(h.Done(job).charged == Charged::kYes);
+}
+
 TEST_CASE("outputs are fetched again without a POST") {
   Harness h;
   JobSpec spec;
