@@ -47,12 +47,16 @@ wire::Result<std::unique_ptr<Transport>> Transport::Create(Config config) {
 // takes three round trips: with 8, 16 and 32 connections 1,000 jobs took 36, 22 and 15 s.
 Error CurlTransport::Open() {
   const uint32_t all = std::max(around_.config.max_connections, 3u), quarter = std::max(all / 4, 1u);
-  LaneOf(Completion::Kind::kSubmit).pool = Pool::Create(all - 2 * quarter);
-  LaneOf(Completion::Kind::kStatus).pool = Pool::Create(quarter, kMaxSharedPolls);
-  LaneOf(Completion::Kind::kDownload).pool = Pool::Create(quarter);
+  const auto open = [this](Completion::Kind kind, std::unique_ptr<Pool> pool) {
+    pools_.push_back(std::move(pool));
+    LaneOf(kind).pool = pools_.back().get();
+  };
+  open(Completion::Kind::kSubmit, Pool::Create(all - 2 * quarter));
+  open(Completion::Kind::kStatus, Pool::Create(quarter, kMaxSharedPolls));
+  open(Completion::Kind::kDownload, Pool::Create(quarter));
   waiter_ = curl_multi_init();
   const bool whole =
-      std::all_of(lanes_.begin(), lanes_.end(), [](const Lane& lane) { return lane.pool != nullptr; });
+      std::all_of(pools_.begin(), pools_.end(), [](const auto& pool) { return pool != nullptr; });
   if (!whole || !waiter_) return MakeError(Code::kNoMemory, "out of memory");
   if (curl_multi_wakeup(waiter_) != CURLM_OK)
     return MakeError(Code::kIo, "no file descriptors are left for a wake-up channel");
@@ -63,7 +67,7 @@ CurlTransport::~CurlTransport() {
   for (auto& [token, transfer] : live_) {
     CURL* handle = transfer->handle();
     if (!handle) continue;
-    LaneOf(transfer->kind()).pool->Remove(handle);
+    transfer->pool()->Remove(handle);
     Pool::Destroy(handle);
   }
   live_.clear();
@@ -117,21 +121,21 @@ void CurlTransport::AdmitFrom(Lane& lane) {
 }
 
 bool CurlTransport::Launch(Transfer* t, Pool& pool, CURL* handle) {
-  if (t->Begin(handle, pool.share())) {
+  if (t->Begin(handle, pool)) {
     if (pool.Add(handle)) return true;
     t->Fail(Fault::kMemory, "out of memory");
   }
-  LetGo(t, pool, handle);
+  LetGo(t, handle);
   return false;
 }
 
 // Before the transfer goes: the handle's options point into it.
-void CurlTransport::LetGo(Transfer* t, Pool& pool, CURL* handle) {
+void CurlTransport::LetGo(Transfer* t, CURL* handle) {
   t->Detach();
   if (t->kind() == Completion::Kind::kSubmit)
     Pool::Destroy(handle);
   else
-    pool.Give(handle);
+    t->pool()->Give(handle);
 }
 
 void CurlTransport::Finish(Transfer* t) {
@@ -147,12 +151,25 @@ void CurlTransport::Collect(Pool& pool) {
   while (pool.NextDone(handle, code)) {
     Transfer* t = nullptr;
     curl_easy_getinfo(handle, CURLINFO_PRIVATE, &t);
-    pool.SetShared(t->over_http2());
+    if (t->http_version() != 0) pool.SetShared(t->http_version() == CURL_HTTP_VERSION_2_0);
+    Lane& lane = LaneOf(t->kind());
+    if (code == CURLE_OPERATION_TIMEDOUT && t->kind() == Completion::Kind::kStatus && lane.pool == &pool)
+      Leave(lane);
     const bool again = t->End(code) == Transfer::Next::kAgain;
-    if (!again) LetGo(t, pool, handle);
+    if (!again) LetGo(t, handle);
     if (again) curl_easy_reset(handle);
     if (!again || !Launch(t, pool, handle)) Finish(t);
   }
+}
+
+// A poll got no answer in time, and libcurl would go on using its connection if that speaks HTTP/2: one that
+// has died without a word (a network that was changed, a forgetful middlebox) would take every later poll
+// with it. What still runs on it may end there.
+void CurlTransport::Leave(Lane& lane) {
+  std::unique_ptr<Pool> fresh = lane.pool->Anew();
+  if (!fresh) return;
+  pools_.push_back(std::move(fresh));
+  lane.pool = pools_.back().get();
 }
 
 void CurlTransport::Abort(Token token) {
@@ -178,9 +195,9 @@ void CurlTransport::AbortNow(Token token) {
   Lane& lane = LaneOf(t->kind());
   std::erase(lane.line, t);
   CURL* handle = t->handle();
-  if (handle) lane.pool->Remove(handle);
+  if (handle) t->pool()->Remove(handle);
   t->Abort();
-  if (handle) LetGo(t, *lane.pool, handle);
+  if (handle) LetGo(t, handle);
   Finish(t);
 }
 
@@ -211,21 +228,24 @@ void CurlTransport::Step() {
   Admit();
   inside_ = true;
   const Clock::time_point now = Clock::now();
-  for (Lane& lane : lanes_) lane.pool->OnTime(now);
+  for (const auto& pool : pools_) pool->OnTime(now);
   inside_ = false;
   AbortDeferred(now);
-  for (Lane& lane : lanes_) Collect(*lane.pool);
+  for (size_t i = 0; i < pools_.size(); ++i) Collect(*pools_[i]);
+  std::erase_if(pools_, [this](const auto& pool) {
+    return pool->idle() && std::none_of(lanes_.begin(), lanes_.end(),
+                                        [&](const Lane& lane) { return lane.pool == pool.get(); });
+  });
   Admit();
 }
 
 void CurlTransport::Wait(Clock::time_point until) {
   ready_.clear();
-  std::array<size_t, std::tuple_size_v<decltype(lanes_)>> ends{};
-  for (size_t i = 0; i < lanes_.size(); ++i) {
-    const Pool& pool = *lanes_[i].pool;
-    if (pool.timer()) until = std::min(until, *pool.timer());
-    pool.AppendSockets(ready_);
-    ends[i] = ready_.size();
+  ends_.clear();
+  for (const auto& pool : pools_) {
+    if (pool->timer()) until = std::min(until, *pool->timer());
+    pool->AppendSockets(ready_);
+    ends_.push_back(ready_.size());
   }
   if (!endings_.empty()) until = std::min(until, endings_.front().until);
   const auto left = std::chrono::ceil<std::chrono::milliseconds>(until - Clock::now()).count();
@@ -233,9 +253,9 @@ void CurlTransport::Wait(Clock::time_point until) {
                                          static_cast<int>(std::max<int64_t>(left, 0)), nullptr);
   if (code != CURLM_OK) std::this_thread::sleep_for(kPause);
   inside_ = true;
-  for (size_t i = 0, lane = 0; i < ready_.size(); ++i) {
-    while (i == ends[lane]) ++lane;
-    if (ready_[i].revents != 0) lanes_[lane].pool->OnSocket(ready_[i]);
+  for (size_t i = 0, pool = 0; i < ready_.size(); ++i) {
+    while (i == ends_[pool]) ++pool;
+    if (ready_[i].revents != 0) pools_[pool]->OnSocket(ready_[i]);
   }
   inside_ = false;
 }

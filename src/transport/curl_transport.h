@@ -32,7 +32,7 @@ class CurlTransport final : public Transport {
 
  private:
   struct Lane {
-    std::unique_ptr<Pool> pool;
+    Pool* pool = nullptr;
     std::deque<Transfer*> line;  // waiting for a place
   };
 
@@ -42,8 +42,9 @@ class CurlTransport final : public Transport {
   void AdmitFrom(Lane& lane);
   bool Launch(Transfer* transfer, Pool& pool, CURL* handle);  // false: it is over
   void Collect(Pool& pool);
+  void Leave(Lane& lane);  // for another pool, without its connections
   void Finish(Transfer* transfer);
-  void LetGo(Transfer* transfer, Pool& pool, CURL* handle);
+  void LetGo(Transfer* transfer, CURL* handle);
   void AbortSoon(Token token);
   void AbortNow(Token token);
   void AbortDeferred(Clock::time_point now);
@@ -52,8 +53,11 @@ class CurlTransport final : public Transport {
 
   Surroundings around_;
   std::array<Lane, 3> lanes_;  // by Completion::Kind
-  CURLM* waiter_ = nullptr;    // without transfers: waits for the sockets of all pools, and can be woken
+  // The lanes', and those they left, until their last exchange is over.
+  std::vector<std::unique_ptr<Pool>> pools_;
+  CURLM* waiter_ = nullptr;  // without transfers: waits for the sockets of all pools, and can be woken
   std::vector<curl_waitfd> ready_;
+  std::vector<size_t> ends_;  // of each pool's in ready_
   std::unordered_map<Token, std::unique_ptr<Transfer>> live_;
   std::vector<Completion> done_;
   std::vector<Token> aborts_;  // asked for from within a callback of libcurl

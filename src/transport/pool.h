@@ -25,6 +25,9 @@ class Pool {
   Pool(const Pool&) = delete;
   Pool& operator=(const Pool&) = delete;
 
+  // One like it without its connections, sessions and handles.
+  std::unique_ptr<Pool> Anew() const { return Create(max_connections_, max_shared_); }
+
   CURL* NewHandle();        // never used before; nullptr: out of memory
   CURL* Take();             // an idle one, without options, or a new one
   void Give(CURL* handle);  // not running; its options are forgotten
@@ -35,6 +38,7 @@ class Pool {
   bool full() const {
     return running_ >= (shared_ ? std::max(max_shared_, max_connections_) : max_connections_);
   }
+  bool idle() const { return running_ == 0; }
   // What the last reply said: its connection can carry others at the same time, or not.
   void SetShared(bool shared) { shared_ = shared; }
   CURLSH* share() const { return share_; }

@@ -27,8 +27,9 @@ int64_t InfoTime(CURL* handle, CURLINFO info) {
 
 }  // namespace
 
-bool Transfer::Begin(CURL* handle, CURLSH* share) {
+bool Transfer::Begin(CURL* handle, Pool& pool) {
   handle_ = handle;
+  pool_ = &pool;
   prereq_calls_ = 0;
   guard_ = {};
   stop_fault_ = Fault::kNone;
@@ -37,7 +38,7 @@ bool Transfer::Begin(CURL* handle, CURLSH* share) {
   reader_.emplace(facts(), around_.config.max_header_bytes);
   error_[0] = '\0';
   Options options(handle);
-  SetCommon(options, share);
+  SetCommon(options, pool.share());
   if (!SetUp(options)) return false;
   options.Set(CURLOPT_HTTPHEADER, headers_.get());
   if (options.result() == CURLE_OK) return true;
@@ -137,10 +138,10 @@ Completion Transfer::Take() {
   return std::move(done_);
 }
 
-bool Transfer::over_http2() const {
+long Transfer::http_version() const {
   long version = 0;
   curl_easy_getinfo(handle_, CURLINFO_HTTP_VERSION, &version);
-  return version == CURL_HTTP_VERSION_2_0;
+  return version;
 }
 
 void Transfer::Abort() {

@@ -11,6 +11,7 @@
 #include "transport/fault.h"
 #include "transport/header_list.h"
 #include "transport/host_rules.h"
+#include "transport/pool.h"
 #include "transport/proxy.h"
 #include "transport/reply_reader.h"
 #include "transport/secret.h"
@@ -63,10 +64,11 @@ class Transfer {
   Token token() const { return done_.token; }
   Completion::Kind kind() const { return done_.kind; }
   CURL* handle() const { return handle_; }
-  bool over_http2() const;  // the exchange that ended; false if there was no reply
+  Pool* pool() const { return pool_; }  // the handle's
+  long http_version() const;            // of the reply, as libcurl names it; 0: there was none
 
   // Puts every option on a handle that has none. False: it cannot run; the facts say why.
-  bool Begin(CURL* handle, CURLSH* share);
+  bool Begin(CURL* handle, Pool& pool);
   // The handle ended and is not running. kAgain: Begin it once more (a redirect). The handle stays with it
   // until Detach.
   Next End(CURLcode code);
@@ -107,6 +109,7 @@ class Transfer {
   Surroundings& around_;
   Completion done_;
   CURL* handle_ = nullptr;
+  Pool* pool_ = nullptr;
   HeaderList headers_;
   std::optional<ReplyReader> reader_;
   uint32_t prereq_calls_ = 0;

@@ -178,6 +178,14 @@ std::optional<Request> Connection::ReadRequest() {
   return request;
 }
 
+std::optional<std::string> Connection::ReadBytes(size_t count) {
+  while (in_.size() < count)
+    if (!Fill()) return std::nullopt;
+  std::string bytes = in_.substr(0, count);
+  in_.erase(0, count);
+  return bytes;
+}
+
 bool Connection::Send(std::string_view bytes) {
   while (fd_ >= 0 && !bytes.empty()) {
     const long sent = WriteSome(bytes.data(), bytes.size());

@@ -23,9 +23,10 @@ namespace {
 }
 
 int SelectAlpn(SSL* ssl, const unsigned char** out, unsigned char* out_len, const unsigned char* in,
-               unsigned in_len, void*) {
+               unsigned in_len, void* of_server) {
   auto* connection = static_cast<Connection*>(SSL_get_app_data(ssl));
-  const std::string_view wanted = "http/1.1";
+  const auto& options = *static_cast<const FaultServer::Options*>(of_server);
+  const std::string_view wanted = options.protocol;
   int found = SSL_TLSEXT_ERR_NOACK;
   for (unsigned i = 0; i + 1 <= in_len && i + 1 + in[i] <= in_len; i += 1u + in[i]) {
     const std::string_view name(reinterpret_cast<const char*>(in + i + 1), in[i]);
@@ -36,7 +37,10 @@ int SelectAlpn(SSL* ssl, const unsigned char** out, unsigned char* out_len, cons
     *out_len = in[i];
     found = SSL_TLSEXT_ERR_OK;
   }
-  return found;
+  if (found == SSL_TLSEXT_ERR_OK || !options.imposed) return found;
+  *out = reinterpret_cast<const unsigned char*>(wanted.data());
+  *out_len = static_cast<unsigned char>(wanted.size());
+  return SSL_TLSEXT_ERR_OK;
 }
 
 SSL_CTX* NewContext(const FaultServer::Options& options) {
@@ -57,7 +61,7 @@ SSL_CTX* NewContext(const FaultServer::Options& options) {
     Die("certificate");
   X509_free(certificate);
   EVP_PKEY_free(key);
-  SSL_CTX_set_alpn_select_cb(context, SelectAlpn, nullptr);
+  SSL_CTX_set_alpn_select_cb(context, SelectAlpn, const_cast<FaultServer::Options*>(&options));
   return context;
 }
 

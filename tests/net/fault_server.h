@@ -63,6 +63,8 @@ class Connection {
   std::optional<Request> ReadHead();
   // Up to `more` further bytes of the body; a POST is counted when this completes it. False: the client left.
   bool ReadBody(Request& request, size_t more = SIZE_MAX);
+  // So many bytes, whatever they are. nullopt: as above.
+  std::optional<std::string> ReadBytes(size_t count);
   bool Send(std::string_view bytes);
   // Hands out the bytes in pieces, `gap_ms` apart; for slow servers only.
   bool Drip(std::string_view bytes, size_t piece, int gap_ms);
@@ -102,9 +104,12 @@ class FaultServer {
  public:
   struct Options {
     bool tls = false;
-    TlsIdentity identity;            // used if it has a certificate; otherwise one is made
-    bool raw = false;                // tls: the script gets the bare socket before any handshake
-    int max_tls_version = 0;         // tls: OpenSSL's number (TLS1_1_VERSION), 0: the newest
+    TlsIdentity identity;     // used if it has a certificate; otherwise one is made
+    bool raw = false;         // tls: the script gets the bare socket before any handshake
+    int max_tls_version = 0;  // tls: OpenSSL's number (TLS1_1_VERSION), 0: the newest
+    // tls: what ALPN chooses if it is offered; imposed: also where it was not. The script speaks it.
+    std::string protocol = "http/1.1";
+    bool imposed = false;
     std::string host = "127.0.0.1";  // listening address
     std::string name;                // host name in Url(), default: host
     bool accept = true;              // false: listens, never accepts
