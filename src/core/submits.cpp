@@ -202,9 +202,11 @@ void Engine::Impl::Webhook(Job& job, std::string_view request_id) {
 // The answer of a POST whose job was cancelled, timed out or closed meanwhile.
 void Engine::Impl::EndInFlight(Job& job, const SubmitJudgement& j) {
   const JobId id = job.id;
-  const bool free = j.verdict == Verdict::kNotSent || j.verdict == Verdict::kNotSentFinal ||
-                    j.verdict == Verdict::kCancelled || j.verdict == Verdict::kNotProcessed ||
-                    j.verdict == Verdict::kRejected || j.verdict == Verdict::kJobError;
+  const bool refused = j.verdict == Verdict::kNotSent || j.verdict == Verdict::kNotSentFinal ||
+                       j.verdict == Verdict::kCancelled || j.verdict == Verdict::kNotProcessed ||
+                       j.verdict == Verdict::kRejected || j.verdict == Verdict::kJobError;
+  const bool told = refused && !job.hint.empty();  // its webhook says that the gateway has it
+  const bool free = refused && !told;
   job.charged = free ? Charged::kNo : j.verdict == Verdict::kCompleted ? Charged::kYes : Charged::kUnknown;
   job.request_id = !j.reply.request_id.empty() ? j.reply.request_id : j.salvaged.value_or("");
   if (!job.request_id.empty()) Emit(Action::Kind::kRequestId, job, job.request_id);
@@ -218,7 +220,7 @@ void Engine::Impl::EndInFlight(Job& job, const SubmitJudgement& j) {
     RecordAnswer(job, j.reply);  // its pictures are for another life
   const bool nothing_said = j.verdict == Verdict::kNotSent || j.verdict == Verdict::kCancelled ||
                             j.verdict == Verdict::kNotProcessed;
-  if (job.end == Job::End::kDeadline && !nothing_said && j.verdict != Verdict::kQueued) {
+  if (job.end == Job::End::kDeadline && !nothing_said && !told && j.verdict != Verdict::kQueued) {
     Fail(job, j.error);
     return;
   }

@@ -36,6 +36,23 @@ core::Policy Unjittered() {
 
 }  // namespace
 
+TEST_CASE("a job that ends while its POST is on its way is not 'not charged' where its webhook has come") {
+  enum class End { kCancel, kClose, kDeadline };
+  for (const End end : {End::kCancel, End::kClose, End::kDeadline})
+    for (const auto& answer : {Reply(429), Reply(403), Lost(Fault::kConnect, 0), Lost(Fault::kAborted, 0)}) {
+      Harness h;
+      const auto job = h.Submit(WithWebhook());
+      Deliver(h, job, "m_1");
+      if (end == End::kCancel) h.engine->Cancel(h.now(), job);
+      if (end == End::kClose) h.engine->Close(h.now());
+      if (end == End::kDeadline) h.MoveTo(31 * 60'000);
+      h.Drain();
+      h.Answer(job, answer);
+      CHECK(h.Done(job).charged == Charged::kUnknown);
+      CHECK(h.Done(job).error->charged == Charged::kUnknown);
+    }
+}
+
 TEST_CASE("W9: a webhook that comes before the answer is kept, and the job is polled at once") {
   for (const char* named : {"m_1", "other_1"}) {
     Harness h(Unjittered());
