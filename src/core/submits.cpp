@@ -208,7 +208,11 @@ void Engine::Impl::EndInFlight(Job& job, const SubmitJudgement& j) {
   const bool told = refused && !job.hint.empty();  // its webhook says that the gateway has it
   const bool free = refused && !told;
   job.charged = free ? Charged::kNo : j.verdict == Verdict::kCompleted ? Charged::kYes : Charged::kUnknown;
-  job.request_id = !j.reply.request_id.empty() ? j.reply.request_id : j.salvaged.value_or("");
+  if (j.salvaged && policy_.journal && job.end == Job::End::kClose) {  // the next life asks about it
+    if (*j.salvaged != job.hint) Emit(Action::Kind::kCandidate, job, *j.salvaged);
+  } else {
+    job.request_id = !j.reply.request_id.empty() ? j.reply.request_id : j.salvaged.value_or("");
+  }
   if (!job.request_id.empty()) Emit(Action::Kind::kRequestId, job, job.request_id);
   if (job.end == Job::End::kDeadline && j.verdict == Verdict::kCompleted) {  // only its pictures are missing
     job.end = Job::End::kNone;

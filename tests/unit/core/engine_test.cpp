@@ -113,6 +113,25 @@ TEST_CASE("S16: a salvaged id is believed only when the gateway repeats it") {
   }
 }
 
+TEST_CASE("S16: an id in an answer that closing the client broke off is a candidate of its row, not its id") {
+  for (const bool journal : {false, true}) {
+    core::Policy policy;
+    policy.journal = journal;
+    Harness h(policy);
+    const auto job = h.Submit();
+    if (journal) h.engine->OnRecorded(h.now(), job, {});
+    h.engine->Close(h.now());
+    h.Drain();
+    auto cut = Reply(202, R"({"request_id":"m_1","stat)");
+    cut.fault = Fault::kAborted;
+    h.Answer(job, cut);
+    CHECK(h.Done(job).charged == Charged::kUnknown);
+    CHECK(h.Count(Kind::kCandidate, job) == (journal ? 1 : 0));
+    CHECK(h.Count(Kind::kRequestId, job) == (journal ? 0 : 1));  // without a row nobody else would know it
+    CHECK(h.Done(job).text == (journal ? "" : "m_1"));
+  }
+}
+
 TEST_CASE("R1: one 429 holds back the whole client until Retry-After, then one probe goes") {
   Harness h;
   std::vector<core::JobId> jobs;
