@@ -193,8 +193,10 @@ void Session::FinishJob(Job& job, State state, Charged charged, FailurePtr error
   if (!job.ClaimEnd()) return;
   if (state == State::kCompleted) job.SetProgress(1);
   if (!job.made.nonce.empty()) {
-    // Whatever its answers said: its webhook may still show that the gateway has it. A host that cancels gives up.
-    const bool in_doubt = state == State::kFailed && job.attempts() > 0 && *job.remote_id() == '\0';
+    // Whatever its answers said: its webhook may still show that the gateway has it. (Of POSTs in an earlier life
+    // whose answer is unknown, attempts() says nothing.) A host that cancels gives up.
+    const bool sent = job.attempts() > 0 || charged != Charged::kNo;
+    const bool in_doubt = state == State::kFailed && sent && *job.remote_id() == '\0';
     const std::string nonce = job.made.nonce.str();
     if (webhooks.Ended(nonce, in_doubt)) mailbox.Post({Command::Kind::kWebhook, {}, nonce});
   }

@@ -134,7 +134,8 @@ void Webhooks::Remember(const journal::Record& row, const catalogue::Catalogue& 
   Entry& entry = Insert(nonce, {row.job, row.tag, endpoint});
   if (ended && entry.phase == Phase::kLives) {
     const bool failed = row.state == static_cast<int32_t>(core::State::kFailed);
-    Retire(entry, failed && row.attempts > 0 && row.request_id.empty());
+    const bool sent = row.attempts > 0 || row.charged != static_cast<int32_t>(wire::Charged::kNo);
+    Retire(entry, failed && sent && row.request_id.empty());
   }
 }
 

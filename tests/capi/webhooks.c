@@ -525,14 +525,16 @@ TEST(repeated, "a nonce that is repeated makes no more polls than the poll inter
 
 /* -- Across lives -------------------------------------------------------------------------------------------------------- */
 
-static uint64_t leave_uncertain(const struct server *server, const char *path) {
+static uint64_t leave_uncertain(const struct server *server, const char *path, uint32_t timeout_ms) {
   pz_options *options = hook_options(server);
   pz_client *client;
+  pz_request *request = small_request("a fox");
   pz_job *job;
   uint64_t id;
   CHECK_STATUS(PZ_OK, pz_options_set_journal(options, path, PZ_NUL));
+  CHECK_STATUS(PZ_OK, pz_request_set_job_timeout_ms(request, timeout_ms));
   client = client_from(options);
-  job = submit_small(client, "a fox");
+  job = submit(client, request);
   id = pz_job_id(job);
   reaches(client, job, PZ_STATE_UNCERTAIN);
   pz_job_release(job);
@@ -552,7 +554,7 @@ static void another_life(int before_restore) {
   odd_start(&server, "drop");
   make_directory(directory, sizeof directory);
   snprintf(path, sizeof path, "%s/journal", directory);
-  id = leave_uncertain(&server, path);
+  id = leave_uncertain(&server, path, 60000);
   ask_hook(&server, &hook);
   options = hook_options(&server);
   CHECK_STATUS(PZ_OK, pz_options_set_journal(options, path, PZ_NUL));
@@ -575,6 +577,46 @@ static void another_life(int before_restore) {
 
 TEST(restored, "S30, S31: a job restored as uncertain is settled by its webhook in the next life") { another_life(0); }
 TEST(before_restored, "a webhook that comes before the client's jobs are restored is remembered for its job") { another_life(1); }
+
+TEST(later_proof_of_the_past, "S30, S31: a job that a later life ended as uncertain is still followed when its webhook comes, in that life or the next") {
+  int life;
+  for (life = 2; life <= 3; ++life) {
+    struct server server;
+    struct hook hook;
+    char directory[256], path[300];
+    pz_options *options;
+    pz_client *client;
+    pz_job *job = NULL, *later;
+    uint64_t id;
+    odd_start(&server, "drop");
+    make_directory(directory, sizeof directory);
+    snprintf(path, sizeof path, "%s/journal", directory);
+    id = leave_uncertain(&server, path, 1000);
+    ask_hook(&server, &hook);
+    options = hook_options(&server);
+    CHECK_STATUS(PZ_OK, pz_options_set_journal(options, path, PZ_NUL));
+    client = client_from(options);
+    CHECK_STATUS(PZ_OK, pz_client_restore(client, NULL, NULL));
+    CHECK_STATUS(PZ_OK, pz_client_find_job(client, id, &job));
+    ends_as(job, PZ_STATE_FAILED);
+    CHECK_STATUS(PZ_E_UNCERTAIN, pz_error_status(pz_job_error(job)));
+    pz_job_release(job);
+    if (life == 3) {
+      pz_client_free(client);
+      options = hook_options(&server);
+      CHECK_STATUS(PZ_OK, pz_options_set_journal(options, path, PZ_NUL));
+      client = client_from(options);
+    }
+    CHECK_STATUS(PZ_OK, deliver(client, path_of(&hook), COMPLETED));
+    later = follower_of(client, id);
+    CHECK_EQ(PZ_STATE_COMPLETED, pz_job_state(later));
+    CHECK_EQ(1, odd_count(&server, "posts"));
+    pz_job_release(later);
+    pz_client_free(client);
+    server_stop(&server);
+    remove_directory(directory);
+  }
+}
 
 TEST(doubt_lives_on, "S30, J2: what a webhook has cast doubt on is sent by no later life, though its answer was a 429") {
   struct server server;
