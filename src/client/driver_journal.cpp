@@ -161,6 +161,7 @@ void Driver::Restore(Job& job, core::JobSpec& spec) {
   spec.deadline_ms = RemainingMs(row, unsent, ReadClocks().unix_ms);
   spec.queued_endpoint = row.queued_endpoint;
   spec.priority = row.priority;
+  if (row.kind != static_cast<int32_t>(Kind::kFetch)) spec.fetch_outputs = row.fetch_outputs;
   // A base that is gone cannot be sent along with what was not sent yet.
   spec.webhook = !row.nonce.empty() && !(unsent && session_->config.webhook.base.empty());
   spec.hint = row.candidate;

@@ -22,6 +22,7 @@ const std::string& DirectoryOf(const Job& job) {
 std::string StemOf(const Job& job, uint32_t index, size_t count) {
   const Submission* submission = job.made.submission.get();
   std::string stem = submission ? submission->output_name.str() : "";
+  if (!submission && job.made.row) stem = job.made.row->output_name;  // its endpoint is no longer in the catalogue
   if (stem.empty()) {
     stem = *job.endpoint_id() ? job.endpoint_id() : "output";
     stem += "-" + std::to_string(job.id);

@@ -133,6 +133,55 @@ static void life_impatient(struct server *server, const struct place *place) {
   leave_unsent(journal_options(server, place), request);
 }
 
+/* The catalogue, with another name for the model that jobs are sent to. */
+static pz_catalogue *without_the_model(void) {
+  pz_catalogue *catalogue = NULL;
+  char *json = strdup(pz_catalogue_json(pz_catalogue_builtin(), NULL));
+  char *id = json ? strstr(json, "\"id\": \"studio-ghibli\"") : NULL;
+  CHECK(id != NULL);
+  memcpy(id + strlen("\"id\": \"studio-"), "castle", 6);
+  CHECK_STATUS(PZ_OK, pz_catalogue_load(json, PZ_NUL, &catalogue, NULL));
+  free(json);
+  return catalogue;
+}
+
+static void life_named_accepted(struct server *server, const struct place *place) {
+  pz_client *client = journal_client(server, place);
+  pz_request *request = named_request();
+  CHECK_STATUS(PZ_OK, pz_request_set_output_dir(request, place->directory, PZ_NUL));
+  submit(client, request);
+  await_rows(client, 2); /* accepted */
+}
+
+TEST(unknown_model, "a job whose model the catalogue no longer has is fetched, or not, as it was to be, and under its name") {
+  int fetched;
+  for (fetched = 0; fetched <= 1; ++fetched) {
+    struct server server;
+    struct place place;
+    pz_catalogue *catalogue = without_the_model();
+    pz_options *options;
+    pz_client *client;
+    pz_job *job;
+    odd_start(&server, "plain");
+    make_place(&place);
+    dies(fetched ? life_named_accepted : life_without_pictures_accepted, &server, &place);
+    options = journal_options(&server, &place);
+    CHECK_STATUS(PZ_OK, pz_options_set_catalogue(options, catalogue));
+    pz_catalogue_release(catalogue);
+    client = client_from(options);
+    CHECK_EQ(1, restore(client));
+    job = find(client, first_id(&place));
+    ends_as(job, PZ_STATE_COMPLETED);
+    CHECK_EQ(fetched, odd_count(&server, "downloads"));
+    if (fetched) {
+      const char *path = pz_output_path(pz_job_output(job, 0));
+      CHECK_HAS(path, "/" NAME ".png");
+      unlink(path);
+    }
+    end_life(&server, &place, client, job);
+  }
+}
+
 TEST(impatient, "a job's own timeout of the paid request holds in a later life, too") {
   struct server server;
   struct place place;
