@@ -50,6 +50,7 @@ void Engine::Impl::OnStatus(Job& job, const wire::Exchange& x) {
   --polls_running_;
   PollJudgement j = JudgeStatus(x, job.request_id, now_.unix_ms);
   if (j.verdict != PollVerdict::kThrottled && x.http_status != 0) poll_gate_.Open();
+  const bool refused = x.http_status >= 400 && x.http_status < 500;
   switch (j.verdict) {
     case PollVerdict::kKeyRefused:
       RefuseKey(job, j.error);
@@ -70,7 +71,8 @@ void Engine::Impl::OnStatus(Job& job, const wire::Exchange& x) {
     case PollVerdict::kError:
     case PollVerdict::kOtherJob:
     case PollVerdict::kNotFound:
-      if (job.state == State::kUncertain && j.verdict == PollVerdict::kError && job.request_id == job.hint)
+      if (job.state == State::kUncertain && j.verdict == PollVerdict::kError &&
+          (job.request_id == job.hint || !refused))
         SchedulePoll(job, PollErrorInterval(policy_, ++job.soft_errors));  // no answer refutes nothing
       else if (job.state == State::kUncertain)
         ConfirmationFailed(job);

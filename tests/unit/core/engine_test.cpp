@@ -113,6 +113,24 @@ TEST_CASE("S16: a salvaged id is believed only when the gateway repeats it") {
   }
 }
 
+TEST_CASE("S16: a status call that gets no answer refutes no salvaged id: what cut the first answer may last") {
+  Harness h;
+  const auto job = h.Submit();
+  h.Answer(job, Reply(202, R"({"request_id":"m_1","stat)"));
+  auto nothing = Status(0);
+  nothing.fault = Fault::kConnect;
+  for (int i = 0; i < 10; ++i) {
+    h.ToPoll(job);
+    h.Answer(job, i % 2 ? Status(503) : nothing);
+  }
+  CHECK(h.Count(Kind::kDone, job) == 0);
+  h.ToPoll(job);
+  h.Answer(job, Status(200, kProcessing));
+  CHECK(h.Last(Kind::kState, job)->state == State::kProcessing);
+  CHECK(h.Last(Kind::kRequestId, job)->text == "m_1");
+  CHECK(h.Count(Kind::kSendSubmit) == 1);
+}
+
 TEST_CASE("S16: an id in an answer that closing the client broke off is a candidate of its row, not its id") {
   for (const bool journal : {false, true}) {
     core::Policy policy;
