@@ -100,11 +100,14 @@ Exit TellEnd(const pz_event* event) {
   if (error) line += std::string(": ") + Clean(pz_error_message(error));
   WriteLine(stderr, line);
   for (uint32_t i = 0; i < pz_job_output_count(job); ++i)
-    if (const char* path = pz_output_path(pz_job_output(job, i)); *path) {
-      Share(path);
-      WriteLine(stdout, path);
-    }
+    if (const char* path = pz_output_path(pz_job_output(job, i)); *path) WriteLine(stdout, path);
   return error ? ExitOf(error) : Exit::kOk;
+}
+
+// The file that this process has made. What a row says an earlier one made may be any file by now.
+void ShareNew(const pz_event* event) {
+  const pz_output* output = pz_event_kind(event) == PZ_EVENT_OUTPUT ? pz_event_output(event) : nullptr;
+  if (const char* path = output ? pz_output_path(output) : ""; *path) Share(path);
 }
 
 // Until so many jobs have said DONE.
@@ -114,6 +117,7 @@ Exit AwaitEnds(pz_client* client, uint32_t left) {
     Owned<pz_event> event;
     const pz_status status = pz_client_wait_event(client, PZ_INFINITE, Out(event));
     if (status < 0) return Exit::kFailure;
+    if (status == PZ_OK) ShareNew(event.get());
     if (status != PZ_OK || pz_event_kind(event.get()) != PZ_EVENT_DONE) continue;
     exit = Gravest(exit, TellEnd(event.get()));
     --left;

@@ -1,10 +1,25 @@
 """pz jobs: what a journal holds, and going on with it after a crash."""
+import contextlib
 import json
 import signal
+import sqlite3
+import struct
 import subprocess
 from pathlib import Path
 
 from harness import FAST, PATIENCE, PZ, QUEUED, PzTest, Sandbox, main, until
+
+
+def checksum(table, row):
+    """What the journal puts into a row's last column: CRC-64 over the table's name and the other columns."""
+    state = 2 ** 64 - 1
+    texts = [value.encode() if isinstance(value, str) else None for value in row[:-1]]
+    parts = [struct.pack("<q", value) if text is None else struct.pack("<Q", len(text)) + text for value, text in zip(row, texts)]
+    for byte in table.encode() + b"".join(parts):
+        state ^= byte
+        for _ in range(8):
+            state = (state >> 1) ^ (0xC96C5795D7870F42 if state & 1 else 0)
+    return struct.unpack("<q", struct.pack("<Q", ~state & (2 ** 64 - 1)))[0]
 
 
 class Jobs(PzTest):
@@ -59,6 +74,32 @@ class Jobs(PzTest):
             self.assertIn("pz: the journal is damaged", resumed.err)
             self.assertNotIn("damaged", self.jobs(0, "resume", *FAST, url=sandbox.url).err)
             self.assertEqual(len(sandbox.posts()), 1)
+
+    def forge(self, **columns):
+        """The only row, with other columns, as somebody would who knows the checksums."""
+        with contextlib.closing(sqlite3.connect(self.journal)) as db, db:
+            names = [column[0] for column in db.execute("SELECT * FROM jobs").description]
+            row = list(db.execute("SELECT * FROM jobs").fetchone())
+            for name, value in columns.items():
+                row[names.index(name)] = value
+            row[-1] = checksum("jobs", row)
+            meta = list(db.execute("SELECT * FROM meta").fetchone())
+            meta[-2] = row[-1]  # the digest of one row
+            meta[-1] = checksum("meta", meta)
+            for table, values in (("jobs", row), ("meta", meta)):
+                db.execute(f"REPLACE INTO {table} VALUES({','.join('?' * len(values))})", values)
+
+    def test_a_file_that_a_row_names_keeps_its_mode(self):
+        secret = self.dir / "secret"
+        secret.touch(0o600)
+        with Sandbox() as sandbox:
+            self.exits(0, self.pz(sandbox.url, "generate", QUEUED, "-p", "a fox", "-s", "256x256", "-o", self.out, *FAST,
+                                  PIXAZO_JOURNAL=self.journal))
+            self.forge(delivered=0, outputs=json.dumps([{"path": str(secret), "status": 0}]))
+            resumed = self.jobs(0, "resume", *FAST, url=sandbox.url)
+            self.assertIn(str(secret), resumed.out)
+            self.assertNotIn("damaged", resumed.err)
+        self.assertEqual(secret.stat().st_mode & 0o777, 0o600)
 
     def test_a_killed_pz_is_gone_on_with_and_nothing_is_sent_twice(self):
         with Sandbox(speed=4) as sandbox:
