@@ -220,6 +220,10 @@ wire::Result<Opener::Verdict> Opener::JudgeContents() {
   out_.files.meta = contents_.meta;
   if (contents_.meta.version == kFormat) return Verdict::kSound;
   code = Upgrade();
+  if (IsDamage(code)) {  // there are places that reading does not come by
+    damage_ = SqliteReason(code, 0);
+    return Verdict::kDamaged;
+  }
   return code == SQLITE_OK ? wire::Result<Verdict>(Verdict::kAgain) : Sqlite(code);
 }
 

@@ -79,7 +79,8 @@ TEST_CASE("J13: looking at a journal of format 1 changes nothing") {
 }
 
 TEST_CASE("J13: a damaged journal of format 1 is set aside, and its rows are carried over") {
-  for (const size_t at : {size_t{19}, size_t{29}, size_t{101}}) {  // the header, the tree of definitions
+  // The header, twice, and the tree of definitions; 55 is only met when a table is dropped.
+  for (const size_t at : {size_t{19}, size_t{29}, size_t{101}, size_t{55}}) {
     TempDir dir;
     std::string bytes = OfFormat1();
     bytes[at] = static_cast<char>(bytes[at] ^ 0x55);
