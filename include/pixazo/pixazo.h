@@ -689,7 +689,8 @@ PZ_API pz_status PZ_CALL pz_client_find_job(pz_client *client, uint64_t job_id, 
  * deadline; their events go to the client's queue, from STATE to DONE:
  *
  *   accepted by the gateway     polled on, or their outputs fetched
- *   proven not to have been sent  sent now; if their deadline has passed they end PZ_E_TIMEOUT, not charged
+ *   proven not to have been sent  sent now; if their deadline has passed they end PZ_E_TIMEOUT, if this client's budget does
+ *                               not allow them PZ_E_BUDGET, not charged
  *   in between                  never sent again: FAILED with PZ_E_UNCERTAIN, or PZ_STATE_UNCERTAIN while a webhook may tell
  *   ended, DONE not delivered   DONE is delivered
  *

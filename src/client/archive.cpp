@@ -111,8 +111,12 @@ wire::Result<Ref<Job>> Archive::Revive(Session& session, const Row& row, bool& l
                    MakeError(Code::kUnsupported,
                              "never sent: the catalogue has no endpoint '" + row.endpoint_id + "' any more"),
                    Charged::kNo);
-  const int64_t reserved =
-      judged.stage == Row::Stage::kEnded ? 0 : std::max<int64_t>(judged.reserved_microusd, 0);
+  int64_t reserved = judged.stage == Row::Stage::kEnded ? 0 : std::max<int64_t>(judged.reserved_microusd, 0);
+  if (sends && judged.stage != Row::Stage::kEnded) {
+    const auto price = session.table.Price(judged.reserved_microusd);
+    if (!price.ok()) judged = Ended(row, core::State::kFailed, price.error(), Charged::kNo);
+    reserved = price.ok() ? *price : 0;
+  }
   Ref<Job> job = Ref<Job>::Adopt(
       new Job(row.job, session.shared_from_this(), MakeOf(std::move(judged), session.config), nullptr));
   job->in_journal = true;

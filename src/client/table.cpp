@@ -32,6 +32,11 @@ wire::Result<Ref<Job>> JobTable::Admit(const Ref<Job>& job, uint32_t undelivered
   return job;
 }
 
+wire::Result<int64_t> JobTable::Price(int64_t high_estimate) const {
+  std::lock_guard lock(mutex_);
+  return ledger_.Price(high_estimate, "its row does not say it");
+}
+
 bool JobTable::Readmit(const Ref<Job>& job, int64_t reserved) {
   std::lock_guard lock(mutex_);
   if (closed()) return false;

@@ -27,6 +27,9 @@ class JobTable {
 
   // Lets the job in, or names the job that has its submit key already, or says why not.
   wire::Result<Ref<Job>> Admit(const Ref<Job>& job, uint32_t undelivered);
+  // What a job of an earlier life that is still to be sent must reserve, or kBudget. Negative: its row does
+  // not say.
+  wire::Result<int64_t> Price(int64_t high_estimate) const;
   // A job of an earlier life: over no limit. False: closed. Keep: it has ended and is delivered already.
   bool Readmit(const Ref<Job>& job, int64_t reserved);
   bool Keep(const Ref<Job>& job);

@@ -392,6 +392,33 @@ static void life_priced(struct server *server, const struct place *place) {
   await_rows(client, 1);
 }
 
+TEST(beyond_budget, "a job of an earlier life that was never sent and does not fit into the new client's budget is not sent, and not charged") {
+  static const int64_t assumed[] = {12000, -1}; /* with none, its row says the price */
+  size_t i;
+  for (i = 0; i < sizeof assumed / sizeof *assumed; ++i) {
+    struct server server;
+    struct place place;
+    pz_options *options;
+    pz_client *client;
+    pz_job *job;
+    odd_start(&server, "plain");
+    make_place(&place);
+    dies(life_priced, &server, &place);
+    options = journal_options(&server, &place);
+    pz_options_set_budget_microusd(options, 11999);
+    pz_options_set_assumed_price_microusd(options, assumed[i]);
+    client = client_from(options);
+    CHECK_EQ(1, restore(client));
+    job = find(client, first_id(&place));
+    ends_as(job, PZ_STATE_FAILED);
+    CHECK_STATUS(PZ_E_BUDGET, pz_error_status(pz_job_error(job)));
+    CHECK_EQ(PZ_CHARGED_NO, pz_job_charged(job));
+    CHECK_EQ(0, odd_count(&server, "posts"));
+    CHECK_EQ(0, pz_client_stat(client, PZ_STAT_BUDGET_RESERVED_MICROUSD));
+    end_life(&server, &place, client, job);
+  }
+}
+
 TEST(budget_of_the_past, "a job that lives again reserves its price from the new client's budget and settles it at its end") {
   struct server server;
   struct place place;
