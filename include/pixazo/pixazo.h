@@ -688,11 +688,14 @@ PZ_API pz_status PZ_CALL pz_client_find_job(pz_client *client, uint64_t job_id, 
  * The jobs that the journal holds from earlier lives live again, with their id, tag, submit key, budget, directory and
  * deadline; their events go to the client's queue, from STATE to DONE:
  *
- *   accepted by the gateway     polled on, or their outputs fetched
+ *   accepted by the gateway     polled on, with their whole deadline anew, or their outputs fetched
  *   proven not to have been sent  sent now; if their deadline has passed they end PZ_E_TIMEOUT, if this client's budget does
  *                               not allow them PZ_E_BUDGET, not charged
  *   in between                  never sent again: FAILED with PZ_E_UNCERTAIN, or PZ_STATE_UNCERTAIN while a webhook may tell
  *   ended, DONE not delivered   DONE is delivered
+ *
+ * Jobs of another gateway (of another base URL than this client's) stay as they are, and a LOG event of the client says how
+ * many; a submit with the submit key of one fails with PZ_E_INVALID_STATE.
  *
  * Idempotent: a job lives once, and *out_count (may be NULL) is how many began to live by this call. Without this call they
  * stay as they are; a submit with the submit key of one of them makes that one live and is given it.
@@ -812,6 +815,7 @@ PZ_API void PZ_CALL pz_journal_free(pz_journal *journal) PZ_NOEXCEPT;
  *   sent      with "intent": "no" (proven), "unknown" (it may have been charged)
  *   sendable  with "intent": false if the request is not there to be sent (a digest, damaged, or never written)
  *   state, charged (as pz_state_name, pz_charged_name), delivered (the host has taken its DONE), attempts, request_id;
+ *   gateway   the base URL it was sent to, or is to be
  *   candidate an id that was named for the job and that no status call has agreed to; it will be asked about
  *   parameters (as sent, null where a picture was), output_dir, output_name, fetch_outputs (false only), submit_timeout_ms;
  *   outputs   [{url, path, media_type, bytes, width, height, status (as pz_status_name)}]

@@ -29,6 +29,11 @@ Record Ended(Record row, core::State state, wire::Error error, Charged charged) 
   return row;
 }
 
+// What has ended needs no gateway.
+bool StaysElsewhere(const Record& row, const Session& session) {
+  return row.stage != Record::Stage::kEnded && IsElsewhere(row, session.config);
+}
+
 // A job as its row says, that nobody waits for any more.
 Ref<Job> Past(Session& session, Record row) {
   const core::JobId id = row.job;
@@ -82,14 +87,16 @@ Record Archive::Judged(const Row& row) const {
   if (journal_->SentOf(row) == Sent::kUnknown) {
     if (wire::ValidRequestId(row.candidate)) return row;        // the gateway can be asked about it
     if (!row.nonce.empty() && row.queued_endpoint) return row;  // its webhook may still tell
-    return Ended(row, core::State::kFailed,
-                 MakeError(Code::kUncertain,
-                           "the process ended while the request was on its way; the gateway may have accepted it"),
-                 Charged::kUnknown);
+    return Ended(
+        row, core::State::kFailed,
+        MakeError(Code::kUncertain,
+                  "the process ended while the request was on its way; the gateway may have accepted it"),
+        Charged::kUnknown);
   }
   if (row.deadline_ms > 0 && row.deadline_ms <= UnixMs())
     return Ended(row, core::State::kFailed,
-                 MakeError(Code::kTimeout, "the job's deadline passed before anything was sent"), Charged::kNo);
+                 MakeError(Code::kTimeout, "the job's deadline passed before anything was sent"),
+                 Charged::kNo);
   if (!row.body_withheld && !row.body.empty()) return row;
   return Ended(row, core::State::kFailed,
                MakeError(Code::kUnsupported, "never sent, and the journal has no request that could be sent"),
@@ -133,7 +140,7 @@ wire::Result<uint32_t> Archive::Restore(Session& session) {
   uint32_t count = 0;
   for (const Row& row : journal_->loaded().records) {
     const auto found = dormant_.find(row.job);
-    if (found == dormant_.end()) continue;
+    if (found == dormant_.end() || StaysElsewhere(row, session)) continue;
     bool lives = false;
     auto job = Revive(session, row, lives);
     if (!job.ok()) return job.error();
@@ -147,6 +154,10 @@ wire::Result<Ref<Job>> Archive::FindByKey(Session& session, std::string_view key
   const auto found = keys_.find(std::string(key));
   if (found == keys_.end()) return Ref<Job>();
   if (Ref<Job> known = session.table.Find(found->second->job)) return known;
+  if (IsElsewhere(*found->second, session.config))
+    return MakeError(Code::kInvalidState,
+                     "the submit key '" + std::string(key) + "' is that of a job of another gateway, " +
+                         found->second->gateway + ": take another key, or another journal");
   bool lives = false;
   return Revive(session, *found->second, lives);
 }

@@ -61,9 +61,7 @@ Error Driver::Open() {
 
 void Driver::Run() {
   const bool whole = wire::Contained(false, [this] {
-    if (journal_)
-      for (const std::string& problem : journal_->loaded().problems)
-        Log(kLogWarn, nullptr, "journal: " + problem);
+    if (journal_) LogJournal();
     if (!session_->config.output_dir.empty()) RemoveLeftovers(session_->config.output_dir, UnixMs());
     while (!stopping_ && !quitting_) Turn();
     if (!quitting_) Finish();

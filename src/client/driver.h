@@ -102,6 +102,7 @@ class Driver {
   void AddRequest(const Job& job, journal::Record& row) const;
   void CompleteIntent(core::JobId id);
   void WriteBegin(const Ref<Job>& job);
+  void LogJournal();
   void WriteEnd(const Record& record, const core::Action& action);
   void WriteDelivered(const Ref<Job>& job);
   void ReadJournal();

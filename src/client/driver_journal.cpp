@@ -1,4 +1,6 @@
 // The journal's part: what the engine wants recorded, what has been, and the mark before each paid POST.
+#include <map>
+
 #include "client/driver.h"
 #include "client/journal_row.h"
 #include "client/meta.h"
@@ -25,6 +27,19 @@ bool NeedsUrls(const Job& job) {
 bool IsOnlyClosed(const wire::Error* error) { return error && error->code == Code::kClosed; }
 
 }  // namespace
+
+// What of it cannot be read, and what is another gateway's.
+void Driver::LogJournal() {
+  std::map<std::string_view, size_t> elsewhere;
+  for (const Row& row : journal_->loaded().records)
+    if (row.stage != Row::Stage::kEnded && IsElsewhere(row, session_->config)) ++elsewhere[row.gateway];
+  for (const std::string& problem : journal_->loaded().problems)
+    Log(kLogWarn, nullptr, "journal: " + problem);
+  for (const auto& [gateway, jobs] : elsewhere)
+    Log(kLogWarn, nullptr,
+        "journal: jobs of the gateway " + std::string(gateway) + " stay as they are (" +
+            std::to_string(jobs) + "): this client speaks to " + GatewayOf(session_->config));
+}
 
 void Driver::AddRequest(const Job& job, Row& row) const {
   row.params = session_->config.journal.digest ? "" : ParametersJson(job);

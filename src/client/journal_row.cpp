@@ -13,8 +13,6 @@ using wire::Code;
 
 namespace {
 
-constexpr int64_t kGraceMs = 60'000;
-
 Record::Output OutputOf(const Output& output) {
   Record::Output row;
   row.url = output.url;
@@ -49,6 +47,7 @@ Record Beginning(const Job& job) {
   const Config& config = job.session->config;
   int64_t timeout = config.job_timeout_ms;
   row.output_dir = config.output_dir;
+  row.gateway = GatewayOf(config);
   if (const Submission* s = job.made.submission.get()) {
     row.priority = s->priority;
     row.output_name = s->output_name.str();
@@ -114,10 +113,20 @@ Job::Make MakeOf(Record row, const Config& config) {
   return make;
 }
 
+std::string GatewayOf(const Config& config) {
+  std::string text = config.transport.base.Text();
+  while (text.ends_with('/')) text.pop_back();
+  return text;
+}
+
+bool IsElsewhere(const Record& row, const Config& config) {
+  return !row.gateway.empty() && row.gateway != GatewayOf(config);
+}
+
 int64_t RemainingMs(const Record& row, bool unsent, int64_t unix_ms) {
   if (row.deadline_ms == 0) return 0;
   const int64_t all = std::max<int64_t>(row.deadline_ms - row.created_ms, 1);
-  return std::clamp<int64_t>(row.deadline_ms - unix_ms, unsent ? 1 : std::min(kGraceMs, all), all);
+  return unsent ? std::clamp<int64_t>(row.deadline_ms - unix_ms, 1, all) : all;
 }
 
 void ShowOutputs(Job& job, const Record& row) {

@@ -15,9 +15,14 @@ journal::Record RowOf(const Job& job, journal::Record::Stage stage);
 // What a job of an earlier life is made of. row: with its request, if it is there.
 Job::Make MakeOf(journal::Record row, const Config& config);
 
-// How long a job of an earlier life may still take; 0: no end. Wall clocks jump: never longer than it had
-// from the beginning, and what the gateway has got at least a minute (or all it had) to be found again.
-// unsent: the marks prove it.
+// The base URL by which rows name this client's gateway.
+std::string GatewayOf(const Config& config);
+// Whether the job was another gateway's: this client sends nothing of it and asks nobody about it.
+bool IsElsewhere(const journal::Record& row, const Config& config);
+
+// How long a job of an earlier life may still take; 0: no end. What the gateway has got may take as long as
+// it might have from the beginning: it is paid for, and nobody looked meanwhile. What is unsent (the marks
+// prove it) has what is left; wall clocks jump, so never more than all.
 int64_t RemainingMs(const journal::Record& row, bool unsent, int64_t unix_ms);
 
 // How the row says the job has ended: its outputs, and the error (null: none).

@@ -79,6 +79,7 @@ void AddFate(Json& json, const Record& row, Sent sent) {
   json.Set("attempts", row.attempts);
   SetText(json, "request_id", row.request_id);
   SetText(json, "candidate", row.candidate);
+  SetText(json, "gateway", row.gateway);
 }
 
 void AddRequest(Json& json, const Record& row) {

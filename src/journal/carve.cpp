@@ -91,7 +91,7 @@ class Carver {
     // here.
     if (cell.size() < 2 || cell[0] < static_cast<char>(kRequests.types.size()) || cell[1] != 0) return;
     const size_t local = std::min(Local(size), cell.size());
-    for (const Shape* shape : {&kJobs, &kJobsOfFormat1, &kRequests, &kMeta}) {
+    for (const Shape* shape : {&kJobs, &kJobsOfFormat2, &kJobsOfFormat1, &kRequests, &kMeta}) {
       Header header;
       if (!ParseHeader(*shape, cell.substr(0, local), header) || header.payload_size != size) continue;
       if (size > budget_) return;

@@ -41,7 +41,7 @@ struct Record {
   int32_t priority = 0;
   uint32_t attempts = 0;  // in stage kIntent: paid POSTs that are proven to have had no effect
   bool queued_endpoint = true;
-  bool delivered = false;      // the host popped its DONE
+  bool delivered = false;  // the host popped its DONE
   bool fetch_outputs = true;
   bool body_withheld = false;  // the journal sets it: the job cannot be sent from here, because `body` is a
                                // digest, was damaged or never was
@@ -55,7 +55,8 @@ struct Record {
   // An id that a webhook, or an answer that broke off, named for this job and that no status call has agreed
   // to: to be asked about, never to be believed. A request with one is never sent again.
   std::string candidate;
-  wire::Error error;  // code kOk: none
+  std::string gateway;  // its base URL: no other is sent the request, or asked about it; "" : not known
+  wire::Error error;    // code kOk: none
   std::vector<Output> outputs;
   int64_t reserved_microusd = -1;
   uint32_t submit_timeout_ms = 0;                           // of the paid request, 0: the client's

@@ -214,14 +214,16 @@ JobValues EncodeJob(const Record& r, const JobTexts& texts, int64_t write, int64
                  Integer(r.fetch_outputs),
                  Integer(r.submit_timeout_ms),
                  Value::Of(r.candidate),
+                 Value::Of(r.gateway),
                  Value::Of(int64_t{0})};
   v.back().integer = RowChecksum(kJobs, v);
   return v;
 }
 
 std::optional<JobRow> DecodeJob(Values values) {
-  const bool now = IsWhole(kJobs, values);
-  if (!now && !IsWhole(kJobsOfFormat1, values)) return std::nullopt;
+  const bool has_gateway = IsWhole(kJobs, values);
+  const bool has_candidate = has_gateway || IsWhole(kJobsOfFormat2, values);
+  if (!has_candidate && !IsWhole(kJobsOfFormat1, values)) return std::nullopt;
   JobRow row;
   Record& r = row.record;
   int32_t stage = 0;
@@ -231,7 +233,8 @@ std::optional<JobRow> DecodeJob(Values values) {
       r.queued_endpoint >> r.delivered >> r.tag >> r.origin >> r.endpoint_id >> r.request_id >>
       r.submit_key >> r.nonce >> r.output_dir >> r.output_name >> error >> outputs >> r.reserved_microusd >>
       r.created_ms >> r.updated_ms >> r.deadline_ms >> r.boot_id >> row.request_checksum;
-  if (now) c >> r.fetch_outputs >> r.submit_timeout_ms >> r.candidate;
+  if (has_candidate) c >> r.fetch_outputs >> r.submit_timeout_ms >> r.candidate;
+  if (has_gateway) c >> r.gateway;
   c >> row.checksum;
   r.stage = static_cast<Record::Stage>(stage);
   if (!c.whole() || stage < 1 || stage > 3 || !IsPossible(r) || row.write < 0 || row.write > kMaxCount)
@@ -268,7 +271,8 @@ std::optional<Meta> DecodeMeta(Values values) {
   int64_t id = 0;
   Columns c(values);
   c >> id >> m.version >> m.next_job >> m.writes >> m.rows >> m.digest;
-  if (m.next_job < 1 || std::max({m.next_job, m.writes, m.rows}) > kMaxCount || std::min(m.writes, m.rows) < 0)
+  if (m.next_job < 1 || std::max({m.next_job, m.writes, m.rows}) > kMaxCount ||
+      std::min(m.writes, m.rows) < 0)
     return std::nullopt;
   return m;
 }

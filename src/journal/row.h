@@ -30,9 +30,9 @@ struct Shape {
   std::string_view table;
   std::string_view types;  // a letter a column: i integer, t text
 };
-constexpr Shape kJobs = {"jobs", "iiiiiiiiiiiittttttttiiiitiiiti"};
-// Without the last three before the checksum.
-constexpr Shape kJobsOfFormat1 = {"jobs", "iiiiiiiiiiiittttttttiiiitii"};
+constexpr Shape kJobs = {"jobs", "iiiiiiiiiiiittttttttiiiitiiitti"};
+constexpr Shape kJobsOfFormat2 = {"jobs", "iiiiiiiiiiiittttttttiiiitiiiti"};  // without gateway
+constexpr Shape kJobsOfFormat1 = {"jobs", "iiiiiiiiiiiittttttttiiiitii"};     // nor the three before it
 constexpr Shape kRequests = {"requests", "iitti"};
 constexpr Shape kMeta = {"meta", "iiiiiii"};
 

@@ -11,6 +11,7 @@ struct Table {
 std::array<Table, 3> TablesOf(int64_t format) {
   const std::string since_2 =
       format < 2 ? "" : "fetch_outputs INTEGER, submit_timeout_ms INTEGER, candidate TEXT, ";
+  const std::string since_3 = format < 3 ? "" : "gateway TEXT, ";
   return {{
       {"jobs",
        "CREATE TABLE jobs(job INTEGER PRIMARY KEY, write INTEGER, stage INTEGER, state INTEGER, charged "
@@ -19,7 +20,7 @@ std::array<Table, 3> TablesOf(int64_t format) {
        "origin INTEGER, endpoint TEXT, request_id TEXT, submit_key TEXT, nonce TEXT, output_dir TEXT, "
        "output_name TEXT, error TEXT, outputs TEXT, reserved_microusd INTEGER, created_ms INTEGER, "
        "updated_ms INTEGER, deadline_ms INTEGER, boot_id TEXT, request_checksum INTEGER, " +
-           since_2 + "checksum INTEGER)"},
+           since_2 + since_3 + "checksum INTEGER)"},
       {"requests",
        "CREATE TABLE requests(job INTEGER PRIMARY KEY, withheld INTEGER, body TEXT, params TEXT, "
        "checksum INTEGER)"},
@@ -49,6 +50,7 @@ INSERT INTO about VALUES
 ('jobs.fetch_outputs','0: only the addresses of the pictures are wanted'),
 ('jobs.submit_timeout_ms','of the paid request; 0: the client''s'),
 ('jobs.candidate','an id that was named for this job and that no status call has agreed to; empty: none'),
+('jobs.gateway','the base URL the job was sent to, or is to be: no other is asked; empty: not known'),
 ('jobs.boot_id','the run of the machine in which the intent was written'),
 ('jobs.write','number of this write among all of the journal'),
 ('requests.body','the request as sent; with withheld = 1 its SHA-256'),
@@ -95,7 +97,7 @@ Identified Identify(Database& db) {
   int code = db.Query("PRAGMA application_id", application);
   if (code == SQLITE_OK) code = db.Query("PRAGMA user_version", format);
   if (code == SQLITE_OK) code = db.Query("SELECT count(*) FROM main.sqlite_schema", objects);
-  if (code == SQLITE_OK) code = CountTables(db, format == 1 ? 1 : kFormat, tables);
+  if (code == SQLITE_OK) code = CountTables(db, format >= 1 && format < kFormat ? format : kFormat, tables);
   if (IsDamage(code)) return {Identity::kDamaged, 0, code};
   if (code != SQLITE_OK) return {Identity::kError, 0, code};
   if (objects == 0 && application == 0) return {Identity::kEmpty, 0, 0};
@@ -115,7 +117,7 @@ int CreateSchema(Database& db, const Meta& meta) {
   };
   const bool own = !db.in_transaction();
   if (own) run("BEGIN IMMEDIATE");
-  run("PRAGMA application_id=0x50587A4A; PRAGMA user_version=2;");
+  run("PRAGMA application_id=0x50587A4A; PRAGMA user_version=3;");
   for (const Table& table : TablesOf(kFormat)) run(table.sql.c_str());
   run(kForPeople);
   Statement insert;

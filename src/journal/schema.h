@@ -14,8 +14,8 @@ namespace pixazo::journal {
 constexpr int64_t kApplicationId = 0x50587A4A;  // "PXzJ", in the header of the database
 // Grows when a library of today could misread the file. Every format keeps application_id, user_version = the
 // format, and a table meta whose column `version` says the same.
-// Since 2, jobs has fetch_outputs, submit_timeout_ms and candidate.
-constexpr int64_t kFormat = 2;
+// Since 2, jobs has fetch_outputs, submit_timeout_ms and candidate; since 3, gateway.
+constexpr int64_t kFormat = 3;
 
 constexpr std::string_view kSelectJobs = "SELECT * FROM main.jobs ORDER BY job";
 constexpr std::string_view kSelectJob = "SELECT * FROM main.jobs WHERE job=?1";

@@ -17,7 +17,7 @@ int Store::Prepare() {
            Part{find_, "SELECT request_checksum, checksum FROM main.jobs WHERE job=?"},
            Part{put_job_,
                 "INSERT OR REPLACE INTO main.jobs VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,"
-                "?,?,?,?,?,?,?,?,?)"},
+                "?,?,?,?,?,?,?,?,?,?)"},
            Part{put_request_, "INSERT OR REPLACE INTO main.requests VALUES(?,?,?,?,?)"},
            Part{drop_job_, "DELETE FROM main.jobs WHERE job=?"},
            Part{drop_request_, "DELETE FROM main.requests WHERE job=?"},

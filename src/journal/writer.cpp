@@ -25,7 +25,7 @@ std::chrono::seconds RetryDelay(uint32_t failures) {
 size_t SizeOf(const Record& r, const JobTexts& t) {
   return r.body.size() + r.params.size() + t.error.size() + t.outputs.size() + r.endpoint_id.size() +
          r.request_id.size() + r.submit_key.size() + r.nonce.size() + r.output_dir.size() +
-         r.output_name.size() + r.candidate.size() + r.boot_id.size();
+         r.output_name.size() + r.candidate.size() + r.gateway.size() + r.boot_id.size();
 }
 
 }  // namespace

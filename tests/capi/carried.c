@@ -122,6 +122,42 @@ static void fetches_nothing(void (*life)(struct server *, const struct place *))
   end_life(&server, &place, client, job);
 }
 
+static void life_keyed(struct server *server, const struct place *place) {
+  pz_request *request = small_request("a fox");
+  CHECK_STATUS(PZ_OK, pz_request_set_submit_key(request, "chapter 1", PZ_NUL));
+  leave_unsent(journal_options(server, place), request);
+}
+
+TEST(elsewhere, "a job of another gateway is not sent, asked about or ended by this one's client, and its submit key pays for nothing") {
+  struct server server, other;
+  struct place place;
+  pz_client *client;
+  pz_request *request = small_request("a fox");
+  pz_job *job = NULL;
+  pz_error *error = NULL;
+  odd_start(&server, "plain");
+  odd_start(&other, "plain");
+  make_place(&place);
+  dies(life_keyed, &server, &place);
+  row_has(&place, server.url);
+  client = journal_client(&other, &place);
+  CHECK_EQ(0, restore(client));
+  CHECK_STATUS(PZ_OK, pz_request_set_submit_key(request, "chapter 1", PZ_NUL));
+  CHECK_STATUS(PZ_E_INVALID_STATE, pz_client_submit(client, request, &job, &error));
+  CHECK_HAS(pz_error_message(error), server.url);
+  pz_error_free(error);
+  pz_request_free(request);
+  pz_client_free(client);
+  row_has(&place, "\"stage\":\"intent\"");
+  CHECK_EQ(0, odd_count(&other, "posts"));
+  server_stop(&other);
+
+  job = restored(&server, &place, &client);
+  ends_as(job, PZ_STATE_COMPLETED);
+  CHECK_EQ(1, odd_count(&server, "posts"));
+  end_life(&server, &place, client, job);
+}
+
 TEST(no_pictures, "a job that was to fetch nothing fetches nothing in a later life, sent there or accepted before") {
   fetches_nothing(life_without_pictures);
   fetches_nothing(life_without_pictures_accepted);

@@ -18,27 +18,45 @@ journal::Record Row(Stage stage, int64_t created_ms, int64_t deadline_ms) {
 
 }  // namespace
 
-TEST_CASE("C3: a job of an earlier life has what is left of its time, whatever the wall clock has done since") {
+TEST_CASE(
+    "C3: what is unsent has what is left of its time, whatever the wall clock has done, and what is paid for "
+    "all of it again") {
   constexpr int64_t kMinute = 60'000, kCreated = 1'000'000'000, kDeadline = kCreated + 30 * kMinute;
   const struct {
     const char* what;
-    Stage stage;
     int64_t now, left;
   } rows[] = {
-      {"ten minutes later", Stage::kAcked, kCreated + 10 * kMinute, 20 * kMinute},
-      {"the clock was put back a year", Stage::kAcked, kCreated - 500'000 * kMinute, 30 * kMinute},
-      {"the clock was put forward a year", Stage::kAcked, kCreated + 500'000 * kMinute, kMinute},
-      {"before 1970", Stage::kAcked, -kMinute, 30 * kMinute},
-      {"unsent, in time", Stage::kIntent, kCreated + 10 * kMinute, 20 * kMinute},
-      {"unsent, too late: ends at once, not charged", Stage::kIntent, kDeadline + 1, 1},
+      {"ten minutes later", kCreated + 10 * kMinute, 20 * kMinute},
+      {"the clock was put back a year", kCreated - 500'000 * kMinute, 30 * kMinute},
+      {"the clock was put forward a year", kCreated + 500'000 * kMinute, 1},
+      {"before 1970", -kMinute, 30 * kMinute},
+      {"too late: ends at once, not charged", kDeadline + 1, 1},
   };
   for (const auto& row : rows) {
     INFO(row.what);
-    CHECK(RemainingMs(Row(row.stage, kCreated, kDeadline), row.stage == Stage::kIntent, row.now) == row.left);
+    CHECK(RemainingMs(Row(Stage::kIntent, kCreated, kDeadline), true, row.now) == row.left);
+    CHECK(RemainingMs(Row(Stage::kAcked, kCreated, kDeadline), false, row.now) == 30 * kMinute);
   }
-  CHECK(RemainingMs(Row(Stage::kAcked, kCreated, 0), false, kCreated + 10 * kMinute) == 0);  // never had an end
-  CHECK(RemainingMs(Row(Stage::kAcked, kCreated, kCreated + 10), false, kCreated + kMinute) == 10);  // nor gets more than all
-  CHECK(RemainingMs(Row(Stage::kAcked, kCreated, kCreated - kMinute), false, kCreated) == 1);  // nonsense is no loop
+  CHECK(RemainingMs(Row(Stage::kAcked, kCreated, 0), false, kCreated + 10 * kMinute) ==
+        0);  // never had an end
+  CHECK(RemainingMs(Row(Stage::kAcked, kCreated, kCreated - kMinute), false, kCreated) ==
+        1);  // nonsense is no loop
+}
+
+TEST_CASE("a row is another gateway's if it names another base URL") {
+  Config config;
+  config.transport.base = *wire::ParseUrl("http://127.0.0.1:8477/pixazo");
+  journal::Record row;
+  CHECK_FALSE(IsElsewhere(row, config));  // older formats do not say
+  row.gateway = "http://127.0.0.1:8477/pixazo";
+  CHECK_FALSE(IsElsewhere(row, config));
+  config.transport.base.path = "/pixazo/";
+  CHECK_FALSE(IsElsewhere(row, config));
+  for (const char* other :
+       {"http://127.0.0.1:8477", "http://127.0.0.1:8478/pixazo", "https://127.0.0.1:8477/pixazo"}) {
+    row.gateway = other;
+    CHECK(IsElsewhere(row, config));
+  }
 }
 
 TEST_CASE("a row becomes a job with its request, but never one that is withheld or of an unknown endpoint") {

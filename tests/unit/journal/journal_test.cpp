@@ -241,7 +241,7 @@ TEST_CASE("a person reads it with sqlite3 while it is in use") {
   CHECK(Query(dir / "j", "SELECT * FROM about").size() > 10);
   const auto json = nlohmann::json::parse(Query(dir / "j", "SELECT outputs FROM jobs WHERE job=2")[0][0]);
   CHECK(json[0]["width"] == 1024);
-  CHECK(Query(dir / "j", "SELECT version FROM meta")[0][0] == "2");
+  CHECK(Query(dir / "j", "SELECT version FROM meta")[0][0] == "3");
   // Looking changed nothing.
   CHECK(host.Write(MakeRecord(3, Stage::kIntent)).ok());
   host.Close();

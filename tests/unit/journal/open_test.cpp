@@ -212,19 +212,20 @@ TEST_CASE("an empty file, and an empty database, become journals") {
 TEST_CASE("J13: a journal of a newer format is refused and not touched") {
   TempDir dir;
   Fill(dir / "j");
-  Sql(dir / "j", "PRAGMA user_version=3; UPDATE meta SET version=3; ALTER TABLE jobs ADD COLUMN more;");
+  Sql(dir / "j", "PRAGMA user_version=4; UPDATE meta SET version=4; ALTER TABLE jobs ADD COLUMN more;");
   const std::string before = ReadBytes(dir / "j");
   for (auto options : {Host::OptionsFor(dir / "j"), Host::ReadOnly(dir / "j")}) {
     Host host(options);
     CHECK(host.error().code == Code::kVersion);
-    CHECK(Says(host.error(), "format 3"));
+    CHECK(Says(host.error(), "format 4"));
   }
   CHECK(ReadBytes(dir / "j") == before);
 }
 
 TEST_CASE("J13: one damaged number does not make a journal a newer one") {
-  for (const char* sql : {"PRAGMA user_version=3", "UPDATE meta SET version=3", "PRAGMA user_version=1",
-                          "UPDATE meta SET version=1", "PRAGMA user_version=0", "PRAGMA application_id=7"}) {
+  for (const char* sql : {"PRAGMA user_version=4", "UPDATE meta SET version=4", "PRAGMA user_version=2",
+                          "PRAGMA user_version=1", "UPDATE meta SET version=1", "PRAGMA user_version=0",
+                          "PRAGMA application_id=7"}) {
     TempDir dir;
     Fill(dir / "j");
     Sql(dir / "j", sql);

@@ -26,6 +26,7 @@ Record MakeRecord(uint64_t job, Stage stage, uint64_t salt) {
   r.updated_ms = r.created_ms + static_cast<int64_t>(salt);
   r.deadline_ms = r.created_ms + 1'800'000;
   r.fetch_outputs = job % 3 != 0;
+  r.gateway = job % 2 ? "https://gateway.example" : "";
   r.submit_timeout_ms = static_cast<uint32_t>(job % 5 * 1000);
   if (stage == Stage::kIntent) return r;
   r.request_id = "model-0_" + n;
@@ -61,6 +62,7 @@ std::string Difference(const Record& a, const Record& b) {
   SAME(delivered);
   SAME(body_withheld);
   SAME(fetch_outputs);
+  SAME(gateway);
   SAME(submit_timeout_ms);
   SAME(candidate);
   SAME(endpoint_id);
