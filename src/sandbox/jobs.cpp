@@ -5,7 +5,7 @@
 namespace pixazo::sandbox {
 
 Job& Jobs::Add(Job job) {
-  while ((jobs_.size() >= limit_ || source_bytes_ > max_source_bytes_) && Forget()) {
+  while (jobs_.size() >= next_look_ && (jobs_.size() >= limit_ || source_bytes_ > max_source_bytes_) && Forget()) {
   }
   ids_[job.id] = job.serial;
   uint64_t serial = job.serial;
@@ -39,11 +39,13 @@ void Jobs::Clear() {
   pictures_.clear();
   holders_.clear();
   source_bytes_ = 0;
+  next_look_ = 0;
 }
 
 bool Jobs::Forget() {
   auto oldest = std::find_if(jobs_.begin(), jobs_.end(),
                              [](const auto& entry) { return IsTerminal(entry.second.status); });
+  next_look_ = oldest == jobs_.end() ? jobs_.size() + jobs_.size() / 10 + 1 : 0;
   if (oldest == jobs_.end()) return false;
   const Job& job = oldest->second;
   for (const std::string& path : job.media) pictures_.erase(path);

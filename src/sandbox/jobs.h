@@ -37,6 +37,7 @@ class Jobs {
   void Release(const Source& source);
 
   size_t limit_, max_source_bytes_, source_bytes_ = 0;
+  size_t next_look_ = 0;  // when there are as many jobs: none had finished the last time
   std::unordered_map<const SourceFile*, int> holders_;  // finished jobs that show a reference picture
   std::map<uint64_t, Job> jobs_;
   std::unordered_map<std::string, uint64_t> ids_;
