@@ -52,14 +52,19 @@ Exit Follow(const Args& args, pz_client* client, Reporter& reporter, std::vector
   plan.fetch = !args.no_fetch;
   plan.once = once;
   plan.second_charge = args.second_charge;
+  plan.journal = !args.gateway.journal.empty();
   plan.follow =
       GatewayOptions(args.gateway) + (args.directory == "." ? "" : " --out " + ShellWord(args.directory));
   Runner runner(client, reporter, plan);
   const Exit exit = runner.Run(items);
   if (!args.batch.empty() && !args.no_sheet && !args.no_fetch && !runner.interrupted())
     MakeSheets(args, items, reporter);
+  const bool goes_on = plan.journal && runner.interrupted();
+  if (goes_on)
+    reporter.Log("Go on with all that was sent:  pz jobs resume --journal " + ShellWord(args.gateway.journal) +
+                 GatewayOptions(args.gateway));
   pz_client_shutdown(client, 0);
-  directory.RemoveIfEmpty();
+  if (!goes_on) directory.RemoveIfEmpty();
   return exit;
 }
 

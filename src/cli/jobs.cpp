@@ -1,6 +1,10 @@
 // pz jobs: what the journal holds, and what becomes of it.
+#include <algorithm>
+#include <cerrno>
 #include <charconv>
 #include <cstdlib>
+#include <cstring>
+#include <set>
 #include <vector>
 
 #include "commands.h"
@@ -32,6 +36,12 @@ bool IsDoubtful(const Json& job) {
          (job.contains("error") && TextOf(job["error"], "status") == "PZ_E_UNCERTAIN");
 }
 
+// It was to be a picture here, and is none.
+bool IsMissing(const Json& output) {
+  const std::string status = TextOf(output, "status");
+  return status != "PZ_OK" && status != "PZ_AGAIN" && !TextOf(output, "url").empty();
+}
+
 void Tell(const Json& job, const Style& style) {
   const bool ended = TextOf(job, "stage") == "ended";
   std::string word = ended ? TextOf(job, "state") : TextOf(job, "stage") + ", not ended";
@@ -48,6 +58,7 @@ void Tell(const Json& job, const Style& style) {
   for (const Json& output : job.value("outputs", Json::array())) {
     const std::string path = TextOf(output, "path");
     line += "\n  " + (path.empty() ? TextOf(output, "url") : path);
+    if (IsMissing(output)) line += style.Bad("  not fetched: `pz jobs resume` tries again");
   }
   WriteLine(stdout, line);
 }
@@ -98,41 +109,112 @@ Exit TellEnd(const pz_event* event) {
   const pz_error* error = pz_event_error(event);
   std::string line = "job " + std::to_string(pz_job_id(job)) + ": " + StateWord(pz_event_state(event));
   if (error) line += std::string(": ") + Clean(pz_error_message(error));
+  Exit exit = error ? ExitOf(error) : Exit::kOk;
+  for (uint32_t i = 0; i < pz_job_output_count(job); ++i) {
+    const pz_output* output = pz_job_output(job, i);
+    if (const char* path = pz_output_path(output); *path) WriteLine(stdout, path);
+    const pz_error* missing = error ? nullptr : pz_output_error(output);
+    if (!missing) continue;
+    line += ", but picture " + std::to_string(i + 1) + " is missing: " + Clean(pz_error_message(missing)) +
+            " (`pz jobs resume` tries again)";
+    exit = Gravest(exit, Exit::kOutput);
+  }
   WriteLine(stderr, line);
-  for (uint32_t i = 0; i < pz_job_output_count(job); ++i)
-    if (const char* path = pz_output_path(pz_job_output(job, i)); *path) WriteLine(stdout, path);
-  return error ? ExitOf(error) : Exit::kOk;
+  return exit;
 }
 
-// The file that this process has made. What a row says an earlier one made may be any file by now.
-void ShareNew(const pz_event* event) {
-  const pz_output* output = pz_event_kind(event) == PZ_EVENT_OUTPUT ? pz_event_output(event) : nullptr;
-  if (const char* path = output ? pz_output_path(output) : ""; *path) Share(path);
+// A picture that this process has fetched. A job that was to keep its pictures in memory was some other program's: here
+// they become files. What a row says an earlier process made may be any file by now.
+Exit TakeOutput(const pz_event* event, const std::string& directory) {
+  const pz_output* output = pz_event_output(event);
+  if (!output || pz_output_status(output) != PZ_OK) return Exit::kOk;
+  if (const char* path = pz_output_path(output); *path) {
+    Share(path);
+    return Exit::kOk;
+  }
+  size_t size = 0;
+  const auto* bytes = static_cast<const char*>(pz_output_data(output, &size));
+  const std::string mime = pz_output_mime(output), kind = mime.substr(mime.find('/') + 1);
+  const std::string stem = "job-" + std::to_string(pz_event_job_id(event));
+  const std::string path = WriteWhole(std::string(bytes, size), stem, kind == "jpeg" ? ".jpg" : "." + kind, {directory, false});
+  if (!path.empty()) return WriteLine(stdout, path), Exit::kOk;
+  WriteLine(stderr, "pz: " + stem + ": a picture cannot be written to " + Clean(directory) + ": " + std::strerror(errno));
+  return Exit::kOutput;
 }
 
 // Until so many jobs have said DONE.
-Exit AwaitEnds(pz_client* client, uint32_t left) {
+Exit AwaitEnds(pz_client* client, uint32_t left, const std::string& directory) {
   Exit exit = Exit::kOk;
   while (left > 0) {
     Owned<pz_event> event;
     const pz_status status = pz_client_wait_event(client, PZ_INFINITE, Out(event));
     if (status < 0) return Exit::kFailure;
-    if (status == PZ_OK) ShareNew(event.get());
-    if (status != PZ_OK || pz_event_kind(event.get()) != PZ_EVENT_DONE) continue;
+    if (status != PZ_OK) continue;
+    if (pz_event_kind(event.get()) == PZ_EVENT_OUTPUT) exit = Gravest(exit, TakeOutput(event.get(), directory));
+    if (pz_event_kind(event.get()) != PZ_EVENT_DONE) continue;
     exit = Gravest(exit, TellEnd(event.get()));
     --left;
   }
   return exit;
 }
 
+// Jobs that were made, and lack a picture that no later job has fetched.
+std::vector<uint64_t> Incomplete(const pz_journal* journal) {
+  std::vector<uint64_t> lacking;
+  std::set<std::string> fetched_again;
+  for (uint32_t i = pz_journal_job_count(journal); i-- > 0;) {  // what fetches again comes after
+    const Json job = Json::parse(pz_journal_job_json(journal, i, nullptr), nullptr, false);
+    if (TextOf(job, "state") != "COMPLETED") continue;
+    const Json outputs = job.value("outputs", Json::array());
+    const bool lacks = std::any_of(outputs.begin(), outputs.end(), IsMissing);
+    if (TextOf(job, "kind") != "fetch") {
+      if (lacks && !fetched_again.count(TextOf(job, "job_id"))) lacking.push_back(pz_journal_job_id(journal, i));
+    } else if (!lacks) {
+      fetched_again.insert(TextOf(job, "origin_job_id"));
+    }
+  }
+  return lacking;
+}
+
+// How many jobs began.
+uint32_t FetchAgain(pz_client* client, const std::vector<uint64_t>& lacking) {
+  uint32_t begun = 0;
+  for (const uint64_t id : lacking) {
+    Owned<pz_job> job, again;
+    if (pz_client_find_job(client, id, Out(job)) != PZ_OK) continue;
+    if (pz_client_fetch_again(client, job.get(), Out(again), nullptr) != PZ_OK) continue;
+    ++begun;
+    WriteLine(stderr, "job " + std::to_string(id) + ": its picture is fetched again, by job " + std::to_string(pz_job_id(again.get())));
+  }
+  return begun;
+}
+
+// Jobs of another gateway did not begin to live.
+void TellElsewhere(pz_client* client, const pz_journal* journal) {
+  for (uint32_t i = 0; i < pz_journal_job_count(journal); ++i) {
+    const Json row = Json::parse(pz_journal_job_json(journal, i, nullptr), nullptr, false);
+    Owned<pz_job> job;
+    if (TextOf(row, "stage") == "ended" || pz_client_find_job(client, pz_journal_job_id(journal, i), Out(job)) == PZ_OK) continue;
+    WriteLine(stderr, "pz: job " + TextOf(row, "job_id") + " is left alone: it is one of another gateway, --base-url " +
+                          TextOf(row, "gateway"));
+  }
+}
+
 Exit Resume(const Args& args) {
+  auto seen = OpenJournal(args.gateway.journal);
+  if (auto* problem = std::get_if<Problem>(&seen)) return Report(*problem, args.report);
+  const pz_journal* journal = std::get<Owned<pz_journal>>(seen).get();
+  const std::vector<uint64_t> lacking = Incomplete(journal);
   auto made = Open(args);
   if (auto* problem = std::get_if<Problem>(&made)) return Report(*problem, args.report);
   pz_client* client = std::get<Owned<pz_client>>(made).get();
   Owned<pz_error> error;
   uint32_t left = 0;
   if (pz_client_restore(client, &left, Out(error)) != PZ_OK) return Report(ProblemOf(error.get()), args.report);
-  return AwaitEnds(client, left);
+  TellElsewhere(client, journal);
+  left += FetchAgain(client, lacking);
+  if (left == 0) WriteLine(stderr, "pz: there is nothing to go on with");
+  return AwaitEnds(client, left, args.directory);
 }
 
 uint64_t Number(const std::string& id) {
@@ -172,7 +254,7 @@ Exit Resubmit(const Args& args) {
     }
     exit = Gravest(exit, Report(problem, args.report));
   }
-  return Gravest(exit, AwaitEnds(client, sent));
+  return Gravest(exit, AwaitEnds(client, sent, args.directory));
 }
 
 // Stops following jobs that have not ended; the gateway cannot be told. They end in the journal, and nothing that was
@@ -200,11 +282,8 @@ Exit GiveUp(const Args& args) {
     const pz_status status = pz_client_wait_event(client, PZ_INFINITE, Out(event));
     if (status < 0) return Exit::kFailure;
     if (status != PZ_OK || pz_event_kind(event.get()) != PZ_EVENT_DONE) continue;
-    for (const Owned<pz_job>& job : given_up)
-      if (pz_event_job_id(event.get()) == pz_job_id(job.get())) {
-        TellEnd(event.get());
-        --left;
-      }
+    TellEnd(event.get());  // also of a job that had ended before: who takes its DONE tells it
+    for (const Owned<pz_job>& job : given_up) left -= pz_event_job_id(event.get()) == pz_job_id(job.get());
   }
   return Exit::kOk;
 }

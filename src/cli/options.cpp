@@ -203,6 +203,7 @@ void AddJournalJobs(App* app, Args& args, std::function<Exit()>& run) {
       ->group("Arguments");
   c->add_option("JOB", args.ids, "Numbers of jobs, as `pz jobs list` prints them")->group("Arguments");
   AddJournal(c, args);
+  Text(c, "-o,--out", args.directory, "DIR", "With resume: where pictures go whose job was to keep them in memory (default: here)", kFiles);
   Flag(c, "--accepting-second-charge", args.second_charge,
        "With resubmit: send again what may have been charged, though both may be", kMoney);
   AddBudget(c, args.gateway);

@@ -32,11 +32,11 @@ Exit Runner::Run(std::vector<Item>& items) {
     Wait();
     TakeSignals();
     TakeEvents();
-    if (give_up_ms_ == 0 || NowMs() < give_up_ms_) continue;
+    if (give_up_ms_ == 0) continue;
+    const bool in_journal = plan_.journal && !cancelled_ && !AwaitsAnswer();
+    if (NowMs() < give_up_ms_ && !in_journal) continue;
     if (cancelled_) break;  // DONE did not come: what is known is told
-    pz_client_cancel_all(client_);
-    cancelled_ = true;
-    give_up_ms_ = NowMs() + kAwaitEnds;
+    StopAll();
   }
   for (Item& item : items)
     if (!item.done) Finish(item);
@@ -125,10 +125,24 @@ void Runner::Interrupt(int signal) {
     give_up_ms_ = NowMs() + kAwaitAnswers;
     reporter_.Interrupted(*items_, awaited);
   } else {
-    pz_client_cancel_all(client_);
-    cancelled_ = true;
-    give_up_ms_ = NowMs() + kAwaitEnds;
+    StopAll();
   }
+}
+
+// In a journal the rows of jobs that were sent stay alive when their client ends.
+void Runner::StopAll() {
+  if (plan_.journal)
+    pz_client_shutdown(client_, 0);
+  else
+    pz_client_cancel_all(client_);
+  cancelled_ = true;
+  give_up_ms_ = NowMs() + kAwaitEnds;
+}
+
+bool Runner::AwaitsAnswer() const {
+  return std::any_of(items_->begin(), items_->end(), [](const Item& item) {
+    return !item.done && item.job && item.state == PZ_STATE_SUBMITTING && item.queued;
+  });
 }
 
 void Runner::LeaveUnsent() {
@@ -146,6 +160,7 @@ void Runner::LeaveUnsent() {
 
 void Runner::CancelOrAwait(Item& item) {
   if (item.state == PZ_STATE_SUBMITTING && item.queued) return;
+  if (plan_.journal && item.state != PZ_STATE_WAITING) return;
   pz_job_cancel(item.job.get());
 }
 

@@ -16,6 +16,7 @@ struct RunPlan {
   bool fetch = true;           // pictures are wanted, so a missing one is a failure
   bool once = false;           // look once: what has not ended is let go
   bool second_charge = false;  // --resubmit-accepting-second-charge
+  bool journal = false;        // what was sent lives on in it when everything stops
   std::string follow;          // see Reporter::End
 };
 
@@ -36,6 +37,8 @@ class Runner {
   void Interrupt(int signal);
   void LeaveUnsent();
   void CancelOrAwait(Item& item);
+  void StopAll();
+  bool AwaitsAnswer() const;
   void TakeEvents();
   void Take(const pz_event* event);
   Picture SaveHeld(const Item& item, const pz_output* output, Picture p) const;

@@ -1,6 +1,7 @@
 """Ctrl-C and its relatives, without a terminal: nothing half, the truth about money, ids to go on with."""
 import signal
 import time
+from pathlib import Path
 
 from harness import FAST, QUEUED, Gateway, PzTest, Sandbox, answer, decode_png, main, make_png, until
 
@@ -21,6 +22,21 @@ class Interrupt(PzTest):
             self.exits(0, self.pz(sandbox.url, "wait", *words, *FAST))
             self.assertEqual(len(self.files()), 1)
             self.assertEqual(len(sandbox.posts()), 1)
+
+    def test_with_a_journal_what_was_sent_lives_on_in_it(self):
+        for sent in (signal.SIGINT, signal.SIGTERM):
+            journal = str(self.dir / f"{sent}.db")
+            with Sandbox(speed=0.01) as sandbox:
+                process = self.start(sandbox.url, "generate", QUEUED, "-p", "a fox", "-s", "256x256", *FAST, "-o", self.out, "--journal", journal)
+                self.first_line(process, "queued")
+                process.send_signal(sent)
+                done = self.exits(130 if sent == signal.SIGINT else 143, self.end(process))
+                self.assertIn(f"pz jobs resume --journal {journal}", done.err)
+                self.assertIn("may be charged", done.err)
+                sandbox.set(speed=500)
+                resumed = self.exits(0, self.pz(sandbox.url, "jobs", "resume", "--journal", journal, *FAST))
+                self.assertTrue(Path(resumed.out.strip()).is_file())
+                self.assertEqual(len(sandbox.posts()), 1)
 
     def test_what_was_not_sent_is_not_charged(self):
         (self.dir / "p.txt").write_text("".join(f"picture {i}\n" for i in range(400)))

@@ -101,6 +101,47 @@ class Jobs(PzTest):
             self.assertNotIn("damaged", resumed.err)
         self.assertEqual(secret.stat().st_mode & 0o777, 0o600)
 
+    def test_a_picture_that_could_not_be_kept_is_said_and_fetched_again(self):
+        gone = self.dir / "gone"
+        with Sandbox(speed=4) as sandbox:
+            command = [PZ, "generate", QUEUED, "-p", "a fox", "-s", "256x256", "-o", str(gone), "--journal", self.journal, *FAST]
+            running = subprocess.Popen(command, env=self.env(sandbox.url), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+            until("an accepted job", lambda: (self.dir / "jobs.db").exists() and '"accepted"' in self.pz(None, "jobs", "list", "--json", "--journal", self.journal, key=None).out)
+            running.send_signal(signal.SIGKILL)
+            running.wait(PATIENCE)
+            for leftover in gone.iterdir():
+                leftover.unlink()
+            gone.rmdir()
+            for _ in range(2):  # it is tried as often as one asks
+                self.assertIn("picture 1 is missing", self.jobs(10, "resume", *FAST, url=sandbox.url).err)
+                self.assertIn("not fetched: `pz jobs resume` tries again", self.jobs(0, key=None).out)
+            gone.mkdir()
+            resumed = self.jobs(0, "resume", *FAST, url=sandbox.url)
+            self.assertTrue(Path(resumed.out.strip()).is_file())
+            self.assertIn("nothing to go on with", self.jobs(0, "resume", *FAST, url=sandbox.url).err)
+            self.assertEqual(len(sandbox.posts()), 1)
+
+    def test_a_job_that_was_to_keep_its_picture_in_memory_leaves_a_file(self):
+        with Sandbox() as sandbox:
+            self.exits(0, self.pz(sandbox.url, "generate", QUEUED, "-p", "a fox", "-s", "256x256", "-o", self.out, *FAST,
+                                  PIXAZO_JOURNAL=self.journal))
+            self.forge(stage=2, state=4, delivered=0, output_dir="", outputs="[]")
+            resumed = self.jobs(0, "resume", *FAST, "-o", str(self.dir), url=sandbox.url)
+            self.assertEqual(Path(resumed.out.strip()), self.dir / "job-1.png")
+            self.assertTrue((self.dir / "job-1.png").is_file())
+
+    def test_a_job_of_another_gateway_is_left_alone(self):
+        with Sandbox(speed=0.01) as sandbox, Sandbox() as other:
+            running = self.start(sandbox.url, "generate", QUEUED, "-p", "a fox", "-o", self.out, *FAST, "--journal", self.journal)
+            self.first_line(running, "queued")
+            running.send_signal(signal.SIGKILL)
+            running.wait(PATIENCE)
+            resumed = self.jobs(0, "resume", *FAST, url=other.url)
+            self.assertIn("nothing to go on with", resumed.err)
+            self.assertIn(f"job 1 is left alone: it is one of another gateway, --base-url {sandbox.url}", resumed.err)
+            self.assertIn("not ended", self.jobs(0, key=None).out)
+            self.assertEqual(len(other.posts()), 0)
+
     def test_a_killed_pz_is_gone_on_with_and_nothing_is_sent_twice(self):
         with Sandbox(speed=4) as sandbox:
             command = [PZ, "generate", QUEUED, "-p", "a fox", "-s", "256x256", "-o", "kept", "--name", "wanted", "--journal", self.journal, *FAST]
