@@ -20,7 +20,8 @@ struct Args {
   std::string directory = ".";   // --out
   std::string name;              // --name
   std::string batch;             // --batch
-  bool overwrite = false, no_fetch = false, dry_run = false, no_sheet = false, second_charge = false;
+  bool overwrite = false, no_fetch = false, dry_run = false, no_sheet = false, second_charge = false, once_more = false;
+  bool catalogue_json = false;    // models
   std::string action = "list";    // jobs
   unsigned port = 8787;           // listen
   std::string shell;              // completion

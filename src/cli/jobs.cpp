@@ -32,8 +32,38 @@ std::string TextOf(const Json& job, const char* name) {
 }
 
 bool IsDoubtful(const Json& job) {
+  const bool ended = TextOf(job, "stage") == "ended";
   return TextOf(job, "sent") == "unknown" ||
-         (job.contains("error") && TextOf(job["error"], "status") == "PZ_E_UNCERTAIN");
+         (ended && TextOf(job, "charged") == "unknown" && TextOf(job, "state") != "COMPLETED");
+}
+
+bool IsQueued(const std::string& endpoint) {
+  const pz_endpoint* found = pz_catalogue_find(pz_catalogue_builtin(), endpoint.data(), endpoint.size());
+  return !found || pz_endpoint_is_queued(found);
+}
+
+// The number of the job that sent this one's request again; "".
+std::string SuccessorOf(const pz_journal* journal, const std::string& id) {
+  for (uint32_t i = pz_journal_job_count(journal); i-- > 0;) {
+    const Json job = Json::parse(pz_journal_job_json(journal, i, nullptr), nullptr, false);
+    if (TextOf(job, "kind") == "submit" && TextOf(job, "origin_job_id") == id) return TextOf(job, "job_id");
+  }
+  return "";
+}
+
+// What one can do about a job that may have been charged.
+std::string ExitsOf(const Json& job, const std::string& successor) {
+  const std::string id = TextOf(job, "job_id"), request = TextOf(job, "request_id");
+  std::string line = "may have been charged, and is never sent again by itself.";
+  if (!request.empty())
+    line += " `pz wait " + request + "` fetches it.";
+  else if (IsQueued(TextOf(job, "endpoint")))
+    line += " If the provider names its id, `pz wait ID` fetches it, or `pz listen` if a webhook went along.";
+  if (!successor.empty())
+    line += " It was sent again as job " + successor + ";";
+  else if (TextOf(job, "kind") == "submit")
+    line += " `pz jobs resubmit " + id + " --accepting-second-charge` sends it anew and may be charged a second time;";
+  return line + (TextOf(job, "stage") == "ended" ? " `pz jobs forget " + id + "` lets go of it" : " `pz jobs giveup " + id + "` ends it");
 }
 
 // It was to be a picture here, and is none.
@@ -42,7 +72,7 @@ bool IsMissing(const Json& output) {
   return status != "PZ_OK" && status != "PZ_AGAIN" && !TextOf(output, "url").empty();
 }
 
-void Tell(const Json& job, const Style& style) {
+void Tell(const Json& job, const std::string& successor, const Style& style) {
   const bool ended = TextOf(job, "stage") == "ended";
   std::string word = ended ? TextOf(job, "state") : TextOf(job, "stage") + ", not ended";
   if (TextOf(job, "state") == "COMPLETED")
@@ -52,9 +82,10 @@ void Tell(const Json& job, const Style& style) {
   std::string line = style.Bold(TextOf(job, "job_id")) + "  " + word + "  " + TextOf(job, "endpoint") + "  " +
                      TextOf(job, "request_id") + style.Dim("  " + TextOf(job, "created_at"));
   if (job.contains("error")) line += "\n  " + TextOf(job["error"], "message");
-  if (IsDoubtful(job)) line += style.Doubt("\n  may have been charged, and is never sent again by itself. If the provider names its id, `pz wait ID` "
-                        "fetches it, or `pz listen` if a webhook went along. `pz jobs resubmit` sends it anew and may be charged a second time; "
-                        "`pz jobs " + std::string(ended ? "forget` lets go of it" : "giveup` ends it"));
+  if (IsDoubtful(job))
+    line += style.Doubt("\n  " + ExitsOf(job, successor));
+  else if (!successor.empty())
+    line += style.Dim("\n  sent again as job " + successor);
   for (const Json& output : job.value("outputs", Json::array())) {
     const std::string path = TextOf(output, "path");
     line += "\n  " + (path.empty() ? TextOf(output, "url") : path);
@@ -74,22 +105,23 @@ Exit List(const Args& args, bool whole) {
   if (auto* problem = std::get_if<Problem>(&opened)) return Report(*problem, args.report);
   const pz_journal* journal = std::get<Owned<pz_journal>>(opened).get();
   const Style style(stdout, args.report.color);
-  size_t told = 0;
+  std::set<std::string> there;
   for (uint32_t i = 0; i < pz_journal_job_count(journal); ++i) {
-    if (!IsAsked(args, std::to_string(pz_journal_job_id(journal, i)))) continue;
-    ++told;
+    const std::string id = std::to_string(pz_journal_job_id(journal, i));
+    if (!IsAsked(args, id)) continue;
+    there.insert(id);
     const Json job = Json::parse(pz_journal_job_json(journal, i, nullptr), nullptr, false);
     if (args.report.json)
       Print(job);
     else if (whole)
       WriteLine(stdout, job.dump(2));
     else
-      Tell(job, style);
+      Tell(job, SuccessorOf(journal, TextOf(job, "job_id")), style);
   }
   for (uint32_t i = 0; i < pz_journal_problem_count(journal); ++i)
     WriteLine(stderr, std::string("pz: ") + Clean(pz_journal_problem(journal, i)));
-  if (told < args.ids.size())
-    return Report(Usage("the journal does not have every job that was asked for", "JOB"), args.report);
+  for (const std::string& id : args.ids)
+    if (!there.count(id)) return Report(Usage("the journal has no job " + Clean(id), "JOB"), args.report);
   return Exit::kOk;
 }
 
@@ -104,15 +136,19 @@ Or<Owned<pz_client>> Open(const Args& args) {
   return MakeClient(args.gateway, std::get<Owned<pz_catalogue>>(loaded).get(), plan);
 }
 
-Exit TellEnd(const pz_event* event) {
+Exit TellEnd(const pz_event* event, bool json) {
   const pz_job* job = pz_event_job(event);
   const pz_error* error = pz_event_error(event);
   std::string line = "job " + std::to_string(pz_job_id(job)) + ": " + StateWord(pz_event_state(event));
   if (error) line += std::string(": ") + Clean(pz_error_message(error));
   Exit exit = error ? ExitOf(error) : Exit::kOk;
+  Json paths = Json::array();
   for (uint32_t i = 0; i < pz_job_output_count(job); ++i) {
     const pz_output* output = pz_job_output(job, i);
-    if (const char* path = pz_output_path(output); *path) WriteLine(stdout, path);
+    if (const char* path = pz_output_path(output); *path) {
+      paths.push_back(path);
+      if (!json) WriteLine(stdout, path);
+    }
     const pz_error* missing = error ? nullptr : pz_output_error(output);
     if (!missing) continue;
     line += ", but picture " + std::to_string(i + 1) + " is missing: " + Clean(pz_error_message(missing)) +
@@ -120,12 +156,19 @@ Exit TellEnd(const pz_event* event) {
     exit = Gravest(exit, Exit::kOutput);
   }
   WriteLine(stderr, line);
+  if (json)
+    Print({{"type", "done"},
+           {"job_id", std::to_string(pz_job_id(job))},
+           {"state", pz_state_name(pz_event_state(event))},
+           {"charged", pz_charged_name(pz_job_charged(job))},
+           {"paths", paths},
+           {"exit", static_cast<int>(exit)}});
   return exit;
 }
 
 // A picture that this process has fetched. A job that was to keep its pictures in memory was some other program's: here
 // they become files. What a row says an earlier process made may be any file by now.
-Exit TakeOutput(const pz_event* event, const std::string& directory) {
+Exit TakeOutput(const pz_event* event, const Args& args) {
   const pz_output* output = pz_event_output(event);
   if (!output || pz_output_status(output) != PZ_OK) return Exit::kOk;
   if (const char* path = pz_output_path(output); *path) {
@@ -136,23 +179,25 @@ Exit TakeOutput(const pz_event* event, const std::string& directory) {
   const auto* bytes = static_cast<const char*>(pz_output_data(output, &size));
   const std::string mime = pz_output_mime(output), kind = mime.substr(mime.find('/') + 1);
   const std::string stem = "job-" + std::to_string(pz_event_job_id(event));
-  const std::string path = WriteWhole(std::string(bytes, size), stem, kind == "jpeg" ? ".jpg" : "." + kind, {directory, false});
-  if (!path.empty()) return WriteLine(stdout, path), Exit::kOk;
-  WriteLine(stderr, "pz: " + stem + ": a picture cannot be written to " + Clean(directory) + ": " + std::strerror(errno));
+  const std::string path = WriteWhole(std::string(bytes, size), stem, kind == "jpeg" ? ".jpg" : "." + kind, {args.directory, false});
+  if (!path.empty() && args.report.json) Print({{"type", "output"}, {"job_id", std::to_string(pz_event_job_id(event))}, {"path", path}});
+  if (!path.empty() && !args.report.json) WriteLine(stdout, path);
+  if (!path.empty()) return Exit::kOk;
+  WriteLine(stderr, "pz: " + stem + ": a picture cannot be written to " + Clean(args.directory) + ": " + std::strerror(errno));
   return Exit::kOutput;
 }
 
 // Until so many jobs have said DONE.
-Exit AwaitEnds(pz_client* client, uint32_t left, const std::string& directory) {
+Exit AwaitEnds(pz_client* client, uint32_t left, const Args& args) {
   Exit exit = Exit::kOk;
   while (left > 0) {
     Owned<pz_event> event;
     const pz_status status = pz_client_wait_event(client, PZ_INFINITE, Out(event));
     if (status < 0) return Exit::kFailure;
     if (status != PZ_OK) continue;
-    if (pz_event_kind(event.get()) == PZ_EVENT_OUTPUT) exit = Gravest(exit, TakeOutput(event.get(), directory));
+    if (pz_event_kind(event.get()) == PZ_EVENT_OUTPUT) exit = Gravest(exit, TakeOutput(event.get(), args));
     if (pz_event_kind(event.get()) != PZ_EVENT_DONE) continue;
-    exit = Gravest(exit, TellEnd(event.get()));
+    exit = Gravest(exit, TellEnd(event.get(), args.report.json));
     --left;
   }
   return exit;
@@ -214,7 +259,7 @@ Exit Resume(const Args& args) {
   TellElsewhere(client, journal);
   left += FetchAgain(client, lacking);
   if (left == 0) WriteLine(stderr, "pz: there is nothing to go on with");
-  return AwaitEnds(client, left, args.directory);
+  return AwaitEnds(client, left, args);
 }
 
 uint64_t Number(const std::string& id) {
@@ -228,6 +273,13 @@ Problem WhichJobs() { return Usage("which jobs? their numbers, as `pz jobs list`
 // Sends the requests of ended jobs again, as new jobs.
 Exit Resubmit(const Args& args) {
   if (args.ids.empty()) return Report(WhichJobs(), args.report);
+  auto seen = OpenJournal(args.gateway.journal);
+  if (auto* problem = std::get_if<Problem>(&seen)) return Report(*problem, args.report);
+  for (const std::string& id : args.ids) {
+    const std::string successor = SuccessorOf(std::get<Owned<pz_journal>>(seen).get(), id);
+    if (!successor.empty() && !args.once_more)
+      return Report(Usage("job " + Clean(id) + " was sent again already, as job " + successor + " (--once-more)", "JOB"), args.report);
+  }
   auto made = Open(args);
   if (auto* problem = std::get_if<Problem>(&made)) return Report(*problem, args.report);
   pz_client* client = std::get<Owned<pz_client>>(made).get();
@@ -254,7 +306,7 @@ Exit Resubmit(const Args& args) {
     }
     exit = Gravest(exit, Report(problem, args.report));
   }
-  return Gravest(exit, AwaitEnds(client, sent, args.directory));
+  return Gravest(exit, AwaitEnds(client, sent, args));
 }
 
 // Stops following jobs that have not ended; the gateway cannot be told. They end in the journal, and nothing that was
@@ -282,7 +334,7 @@ Exit GiveUp(const Args& args) {
     const pz_status status = pz_client_wait_event(client, PZ_INFINITE, Out(event));
     if (status < 0) return Exit::kFailure;
     if (status != PZ_OK || pz_event_kind(event.get()) != PZ_EVENT_DONE) continue;
-    TellEnd(event.get());  // also of a job that had ended before: who takes its DONE tells it
+    TellEnd(event.get(), args.report.json);  // also of a job that had ended before: who takes its DONE tells it
     for (const Owned<pz_job>& job : given_up) left -= pz_event_job_id(event.get()) == pz_job_id(job.get());
   }
   return Exit::kOk;
@@ -294,7 +346,10 @@ Exit Forget(const Args& args) {
   if (auto* problem = std::get_if<Problem>(&made)) return Report(*problem, args.report);
   for (const std::string& id : args.ids) {
     const pz_status status = pz_client_forget(std::get<Owned<pz_client>>(made).get(), Number(id));
-    if (status == PZ_OK) continue;
+    if (status == PZ_OK) {
+      WriteLine(stderr, "pz: job " + Clean(id) + " forgotten");
+      continue;
+    }
     return Report(Usage("job " + Clean(id) + (status == PZ_E_NOT_FOUND ? " is not in the journal"
                                               : status == PZ_E_INVALID_STATE ? " has not ended: resume it first"
                                                                              : " cannot be forgotten"),

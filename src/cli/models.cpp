@@ -204,6 +204,7 @@ Exit Models(const Args& args) {
   auto loaded = LoadCatalogue(args.gateway);
   if (auto* problem = std::get_if<Problem>(&loaded)) return Report(*problem, args.report);
   const pz_catalogue* catalogue = std::get<Owned<pz_catalogue>>(loaded).get();
+  if (args.catalogue_json) return WriteLine(stdout, pz_catalogue_json(catalogue, nullptr)) ? Exit::kOk : Exit::kFailure;
   if (args.endpoint.empty() && args.report.json) {
     for (uint32_t i = 0; i < pz_catalogue_endpoint_count(catalogue); ++i)
       WriteLine(stdout, pz_endpoint_json(pz_catalogue_endpoint(catalogue, i), nullptr));

@@ -193,7 +193,7 @@ void AddGenerate(App* app, Args& args, std::function<Exit()>& run) {
       "  pz generate studio-ghibli -p 'a tea house in the rain' -n 4 -o pictures --show\n"
       "  pz generate gpt-image-2-edit -p 'make it autumn' --image park.png --mask trees.png\n"
       "  pz generate sd3.5-large -p 'a red fox' steps=40 guidance=4.5 --json | jq .path\n"
-      "  pz generate sdxl --batch prompts.txt -o batch --budget 5");
+      "  pz generate sdxl --batch prompts.txt -o batch --budget 5 --assume-price 0.02");
 }
 
 void AddJournalJobs(App* app, Args& args, std::function<Exit()>& run) {
@@ -206,6 +206,7 @@ void AddJournalJobs(App* app, Args& args, std::function<Exit()>& run) {
   Text(c, "-o,--out", args.directory, "DIR", "With resume: where pictures go whose job was to keep them in memory (default: here)", kFiles);
   Flag(c, "--accepting-second-charge", args.second_charge,
        "With resubmit: send again what may have been charged, though both may be", kMoney);
+  Flag(c, "--once-more", args.once_more, "With resubmit: though it was sent again before", kMoney);
   AddBudget(c, args.gateway);
   AddGateway(c, args, true);
   AddReport(c, args.report, false);
@@ -298,6 +299,7 @@ void AddModels(App* app, Args& args, std::function<Exit()>& run) {
       ->group("Arguments");
   AddCatalogue(c, args.gateway);
   AddReport(c, args.report, false);
+  Flag(c, "--catalogue-json", args.catalogue_json, "All of it as the one document that --catalogue FILE reads", kOutput);
   c->footer("Examples\n  pz models\n  pz models gpt-image-2-edit\n  pz models --json | jq -r .id");
 }
 

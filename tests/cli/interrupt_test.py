@@ -33,6 +33,7 @@ class Interrupt(PzTest):
                 done = self.exits(130 if sent == signal.SIGINT else 143, self.end(process))
                 self.assertIn(f"pz jobs resume --journal {journal}", done.err)
                 self.assertIn("may be charged", done.err)
+                self.assertIn("accepted, not ended", self.pz(None, "jobs", "--journal", journal, key=None).out)
                 sandbox.set(speed=500)
                 resumed = self.exits(0, self.pz(sandbox.url, "jobs", "resume", "--journal", journal, *FAST))
                 self.assertTrue(Path(resumed.out.strip()).is_file())

@@ -113,7 +113,10 @@ class Jobs(PzTest):
                 leftover.unlink()
             gone.rmdir()
             for _ in range(2):  # it is tried as often as one asks
-                self.assertIn("picture 1 is missing", self.jobs(10, "resume", *FAST, url=sandbox.url).err)
+                told = self.jobs(10, "resume", "--json", *FAST, url=sandbox.url)
+                self.assertIn("picture 1 is missing", told.err)
+                self.assertEqual([(l["type"], l["state"], l["charged"], l["paths"], l["exit"]) for l in told.lines],
+                                 [("done", "COMPLETED", "yes", [], 10)])
                 self.assertIn("not fetched: `pz jobs resume` tries again", self.jobs(0, key=None).out)
             gone.mkdir()
             resumed = self.jobs(0, "resume", *FAST, url=sandbox.url)

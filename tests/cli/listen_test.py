@@ -113,6 +113,12 @@ class Exits(PzTest):
             self.jobs(0, sandbox.url, "resubmit", "1", "--accepting-second-charge", *FAST)
             self.assertEqual(len(sandbox.posts()), 2)
             self.assertIn("COMPLETED", self.jobs(0, sandbox.url, "list").out)
+            self.assertIn("It was sent again as job 2", self.jobs(0, sandbox.url, "list").out)
+            again = ("resubmit", "1", "--accepting-second-charge", *FAST)
+            self.assertIn("sent again already, as job 2 (--once-more)", self.jobs(2, sandbox.url, *again).err)
+            self.assertEqual(len(sandbox.posts()), 2)
+            self.jobs(0, sandbox.url, *again, "--once-more")
+            self.assertEqual(len(sandbox.posts()), 3)
             self.jobs(2, sandbox.url, "resubmit", "77", *FAST)
 
     def test_a_job_that_runs_is_given_up(self):

@@ -11,6 +11,19 @@ class Models(PzTest):
     def rows(self):
         return self.exits(0, self.pz(None, "models", "--json", key=None)).lines
 
+    def test_the_catalogue_that_it_prints_is_one_that_it_reads(self):
+        printed = self.exits(0, self.pz(None, "models", "--catalogue-json", key=None)).out
+        document = json.loads(printed)
+        self.assertEqual(document["format"], 1)
+        self.assertEqual(len(document["endpoints"]), 15)
+        document["endpoints"] = [e for e in document["endpoints"] if e["id"] == "sdxl"]
+        (self.dir / "mine.json").write_text(json.dumps(document))
+        mine = self.exits(0, self.pz(None, "models", "--json", "--catalogue", str(self.dir / "mine.json"), key=None))
+        self.assertEqual([e["id"] for e in mine.lines], ["sdxl"])
+        (self.dir / "all.json").write_text(printed)
+        again = self.exits(0, self.pz(None, "models", "--catalogue-json", "--catalogue", str(self.dir / "all.json"), key=None)).out
+        self.assertEqual(json.loads(again), json.loads(printed))
+
     def test_every_documented_endpoint_is_listed(self):
         rows = self.rows()
         self.assertEqual(len(rows), len(DOCUMENTED))
