@@ -17,8 +17,8 @@ int main(void) {
   pz_error *error = NULL;
   if (pz_client_new(options, &client, &error) == PZ_OK && pz_client_submit(client, request, &job, &error) == PZ_OK)
     pz_job_wait(job, PZ_INFINITE);
-  const pz_error *why = error ? error : pz_job_error(job);
-  printf("%s %s\n", pz_state_name(pz_job_state(job)), why ? pz_error_message(why) : pz_output_path(pz_job_output(job, 0)));
+  const pz_error *why = error ? error : pz_job_error(job) ? pz_job_error(job) : pz_output_error(pz_job_output(job, 0));
+  printf("%s\n", why ? pz_error_message(why) : pz_output_path(pz_job_output(job, 0)));
   pz_error_free(error), pz_job_release(job), pz_client_free(client), pz_request_free(request), pz_options_free(options);
   return why ? 1 : 0;
 }
