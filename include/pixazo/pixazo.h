@@ -42,8 +42,8 @@
  *   Callbacks  Event callbacks run inside pz_client_dispatch on the thread that calls it (PZ_DISPATCH_POLL), or on the
  *              library's own thread "pz-dispatch" (PZ_DISPATCH_THREAD); one at a time, in the order of the queue. Every API
  *              call is allowed inside, except that waiting for the same client (pz_client_wait_event, pz_client_dispatch,
- *              pz_client_shutdown, pz_job_wait) is PZ_E_DEADLOCK. They must return: no throw, no panic, no longjmp, no
- *              pthread_exit.
+ *              pz_client_shutdown, pz_job_wait) is PZ_E_DEADLOCK; pz_job_wait only for a job that has not ended, for one
+ *              that has it is PZ_OK as everywhere. They must return: no throw, no panic, no longjmp, no pthread_exit.
  *   Fork       In the child of fork() every call on a client made before it returns PZ_E_FORKED, pz_client_free only leaks,
  *              and getters of jobs, events and outputs go on answering. The child may make clients of its own.
  *   Time       Milliseconds of a monotonic clock unless said otherwise; money is micro-dollars (1000000 = 1 USD).
@@ -503,7 +503,9 @@ PZ_API pz_status PZ_CALL pz_options_set_ask_urls(pz_options *options, int32_t as
 
 /**
  * The journal: what outlives the process. A SQLite file (mode 0600; `path`-wal, -shm, -marks and -lock beside it) with one row
- * a job: its whole life, never the API key. "" (default): none. A client holds its journal alone until it is freed.
+ * a job: its whole life, never the API key. "" (default): none. A relative path is looked up once, by pz_client_new, with
+ * the links in it; the directory must be there. A client holds its journal alone until it is freed; pz_journal_open can read
+ * it meanwhile.
  *
  *   Before a paid request is sent its row is on the disk; before its id is named, that too. If the row cannot be written, the
  *   job ends FAILED with PZ_E_IO, nothing sent, not charged; what runs goes on. No call and no event waits for the disk
@@ -517,7 +519,7 @@ PZ_API pz_status PZ_CALL pz_options_set_ask_urls(pz_options *options, int32_t as
  *
  * Ownership  copied. Errors PZ_E_INVALID_ARG. What is wrong with the file comes out of pz_client_new: PZ_E_IO (not to be
  *            written, disk full, another user's, a file of another program), PZ_E_INVALID_STATE (another client holds it;
- *            the message names the process), PZ_E_VERSION (of a newer version). A damaged file is set aside
+ *            the message names the process; pz_journal_open can read it meanwhile), PZ_E_VERSION (of a newer version). A damaged file is set aside
  *            (`path`.damaged-<time>) and what is whole in it is carried over; what is not is said by LOG events of level WARN,
  *            and by pz_journal_problem of a journal that is looked at before. Threads one at a time. Since 1.0.
  */
@@ -629,14 +631,16 @@ PZ_API pz_status PZ_CALL pz_client_set_api_key(pz_client *client, const char *ke
  *
  * Checks it completely (pz_request_validate) and returns at once; the job is PZ_STATE_WAITING and is sent by the I/O thread.
  * Files are read there too. Network failures are not reported here but by the job's PZ_EVENT_DONE. With a submit key that
- * this client or its journal has seen before, *out_job is that first job and nothing is sent.
+ * this client or its journal has seen before, *out_job is that first job, as it is now or as it ended, and nothing is sent;
+ * the request is not compared with the first one's (pz_request_set_submit_key).
  * submit_cb: this job's events go to `fn` (NULL: as submit) instead of the client's callback, when they are drained by
  * pz_client_dispatch or the dispatch thread. With a known submit key `fn` is not registered, destroy runs, PZ_OK.
  *
  * Ownership  *out_job is owned and written before any event of the job can be seen; release it whenever you like, the job
  *            runs on. out_job may be NULL. `user_data` is kept until DONE has been delivered or the client is freed.
- * Errors     PZ_E_INVALID_ARG (see out_error, its field and message), PZ_E_AUTH (no key), PZ_E_LIMIT (jobs in flight, or
- *            events undrained), PZ_E_BUDGET, PZ_E_CLOSED.
+ * Errors     PZ_E_INVALID_ARG (see out_error, its field and message), PZ_E_NOT_FOUND (no such endpoint), PZ_E_AUTH (no key),
+ *            PZ_E_LIMIT (jobs in flight, or events undrained), PZ_E_BUDGET, PZ_E_IO (the request's output directory),
+ *            PZ_E_INVALID_STATE (a submit key whose job is of another gateway, see pz_client_restore), PZ_E_CLOSED.
  * Threads    any; `request` one at a time. Since 1.0.
  */
 PZ_API pz_status PZ_CALL pz_client_submit(pz_client *client, const pz_request *request, pz_job **out_job,
@@ -647,6 +651,8 @@ PZ_API pz_status PZ_CALL pz_client_submit_cb(pz_client *client, const pz_request
 /**
  * Follows a request that was submitted elsewhere: polls `remote_id` and fetches its outputs; never a POST, never charged
  * here. endpoint_id (may be NULL or "") is for names of files and metadata; otherwise the id's prefix decides if it can.
+ * An id that the gateway does not know (404) is asked for again for 60 s, because a new id may not be known at once; then
+ * the job ends FAILED with PZ_E_NOT_FOUND.
  *
  * Ownership  *out_job is owned. Errors PZ_E_INVALID_ARG (not an id: 1 to 200 of [A-Za-z0-9._-]), PZ_E_NOT_FOUND (no such
  *            endpoint), PZ_E_AUTH, PZ_E_LIMIT, PZ_E_CLOSED. Threads any. Since 1.0.
@@ -696,6 +702,10 @@ PZ_API pz_status PZ_CALL pz_client_find_job(pz_client *client, uint64_t job_id, 
  *
  * Jobs of another gateway (of another base URL than this client's) stay as they are, and a LOG event of the client says how
  * many; a submit with the submit key of one fails with PZ_E_INVALID_STATE.
+ *
+ * What was held in memory ended with its process: a picture without an output directory that was fetched before has
+ * pz_output_status PZ_AGAIN in a later life. pz_client_fetch_again fetches it while the gateway still serves its URL; with
+ * an output directory the file stays where pz_output_path says.
  *
  * Idempotent: a job lives once, and *out_count (may be NULL) is how many began to live by this call. Without this call they
  * stay as they are; a submit with the submit key of one of them makes that one live and is given it.
@@ -1076,7 +1086,10 @@ PZ_API pz_status PZ_CALL pz_request_set_unknown_json(pz_request *request, const 
 /**
  * About the job, not the picture. tag: comes back in every event; default 0. submit_key: 1 to 200 characters; the client
  * makes one job for one key, however often and from however many threads it is submitted: the double click costs once.
- * priority: higher is sent first among waiting jobs; default 0.
+ * Only the key counts, the request is not compared: another prompt with the same key gives the first job. A job that has
+ * ended comes back as it ended, also FAILED or CANCELLED; pz_client_resubmit sends it again. A key lives as long as the
+ * client, with a journal as long as its row (pz_options_set_journal_retention_ms, pz_client_forget); after that it makes a
+ * new job, which is paid for. priority: higher is sent first among waiting jobs; default 0.
  *
  * Ownership  copied. Errors PZ_E_INVALID_ARG. Threads one at a time. Since 1.0.
  */

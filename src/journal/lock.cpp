@@ -55,8 +55,8 @@ int LockFile(const File& file) {
 }
 
 wire::Error InUse(const std::string& path, const std::string& holder) {
-  const std::string text =
-      "the journal " + path + " is in use by " + holder + "; use another path, or open it read-only";
+  const std::string text = "the journal " + path + " is in use by " + holder +
+                           "; use another path, or read it with pz_journal_open";
   return wire::MakeError(wire::Code::kInvalidState, wire::CleanForMessage(text));
 }
 

@@ -111,6 +111,7 @@ TEST_CASE("L15: a process that holds the journal is named by its pid, and a kill
     Host host(dir / "j");
     CHECK(host.error().code == Code::kInvalidState);
     CHECK(Says(host.error(), ("process " + std::to_string(pid) + ", since 20").c_str()));
+    CHECK(Says(host.error(), "read it with pz_journal_open"));
   }
   ::kill(pid, SIGKILL);
   ::waitpid(pid, nullptr, 0);
