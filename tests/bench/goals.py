@@ -3,7 +3,7 @@
 
     goals.py BUILD_DIR [--quick] [--compare RESULTS.json] [--only WORD] [--check]
 
-BUILD_DIR is what `cmake --workflow --preset bench` made. Runs the programs of this folder (about five minutes; --quick: one) and prints one
+BUILD_DIR is what `cmake --workflow --preset bench` made. Runs the programs of this folder (about five minutes; --quick: two) and prints one
 table. What compare.py knows is read from its --json file; without one it is run with 1,000 jobs. --check: exits with 1 if a goal is missed.
 What was tried for each that is missed stands in README.md."""
 import argparse
