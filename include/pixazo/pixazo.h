@@ -856,8 +856,8 @@ PZ_API const char *PZ_CALL pz_journal_problem(const pz_journal *journal, uint32_
 PZ_API const pz_catalogue *PZ_CALL pz_catalogue_builtin(void) PZ_NOEXCEPT;
 
 /**
- * A catalogue from JSON of the form that pz_catalogue_json prints, at most 1 MiB: a renamed or new model needs no new
- * library. Strict: an unknown member, a duplicate id, a path that is not relative to the base URL is an error that names
+ * A catalogue from JSON of the form that pz_catalogue_json prints (every member: src/catalogue/README.md), at most 1 MiB: a
+ * renamed or new model needs no new library. Strict: an unknown member, a duplicate id, a path that is not relative to the base URL is an error that names
  * its place ("endpoints[3].params[1].type").
  *
  * Ownership  *out_catalogue is owned; pz_catalogue_release. Errors PZ_E_INVALID_ARG. Threads any. Since 1.0.

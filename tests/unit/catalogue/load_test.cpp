@@ -1,4 +1,6 @@
 // Catalogues from elsewhere: a new endpoint is one row; what is not sound is refused and the place is named.
+#include <set>
+
 #include "support.h"
 
 using namespace test;
@@ -50,6 +52,18 @@ Independent With(const std::string& pointer, const Independent& value) {
   Independent catalogue = OwnCatalogue();
   catalogue[Independent::json_pointer(pointer)] = value;
   return catalogue;
+}
+
+// The members of a row that README.md has to name. What hosts and endpoints name is not among them.
+void Members(const Independent& value, std::set<std::string>& out) {
+  if (value.is_array())
+    for (const auto& item : value) Members(item, out);
+  if (!value.is_object()) return;
+  for (const auto& [name, member] : value.items()) {
+    out.insert(name);
+    if (name != "example_request" && name != "example" && name != "default" && name != "table")
+      Members(member, out);
+  }
 }
 
 // Every pointer of a document, containers included.
@@ -377,4 +391,30 @@ TEST_CASE("what is no JSON or no object is refused") {
     CHECK_FALSE(LoadError(std::string(text)).ok());
   }
   CHECK_FALSE(LoadError(std::string(100000, '[')).ok());
+}
+
+TEST_CASE(
+    "the document that README.md shows loads, with every member in bold required, and every member there is "
+    "is named") {
+  const std::string readme = ReadText(PZ_TEST_DATA "/../../src/catalogue/README.md");
+  const size_t begin = readme.find("```json\n") + 8, end = readme.find("```", begin);
+  REQUIRE(end != std::string::npos);
+  const Independent shown = Independent::parse(readme.substr(begin, end - begin));
+  CHECK(LoadError(shown).message == "");
+  std::vector<std::string> places;
+  Pointers(shown, "", places);
+  for (const std::string& place : places) {
+    const std::string name = place.substr(place.rfind('/') + 1);
+    if (readme.find("**`" + name + "`**") == std::string::npos ||
+        place.find("example_request/") != std::string::npos)
+      continue;
+    Independent without = shown;
+    without[Independent::json_pointer(place.substr(0, place.rfind('/')))].erase(name);
+    CHECK_MESSAGE(!LoadError(without).ok(), place);
+  }
+  std::set<std::string> members;
+  Members(Independent::parse(Catalogue::BuiltIn()->json()), members);
+  CHECK(members.size() > 30);
+  for (const std::string& name : members)
+    CHECK_MESSAGE(readme.find("`" + name + "`") != std::string::npos, name);
 }
