@@ -87,6 +87,31 @@ TEST(requests_directory, "a request's relative output directory is where its pro
   comes_there(life_requests_directory);
 }
 
+static void life_journals_path(struct server *server, const struct place *place) {
+  pz_options *options = local_options(server);
+  pz_client *client;
+  CHECK(chdir(place->directory) == 0);
+  CHECK_STATUS(PZ_OK, pz_options_set_journal(options, "journal", PZ_NUL));
+  client = client_from(options);
+  CHECK(chdir("/") == 0);
+  pz_client_pause(client);
+  submit_small(client, "a fox");
+  await_rows(client, 1);
+}
+
+TEST(journals_path, "a journal's relative path is looked up when its client is made, and no more") {
+  struct server server;
+  struct place place;
+  pz_client *client;
+  pz_job *job;
+  odd_start(&server, "plain");
+  make_place(&place);
+  dies(life_journals_path, &server, &place);
+  job = restored(&server, &place, &client);
+  ends_as(job, PZ_STATE_COMPLETED);
+  end_life(&server, &place, client, job);
+}
+
 /* -- What was asked for --------------------------------------------------------------------------------------------------- */
 
 static void life_without_pictures(struct server *server, const struct place *place) {

@@ -269,6 +269,7 @@ static void act(const pz_event *event, void *user_data) {
     CHECK_STATUS(PZ_E_DEADLOCK, pz_job_wait(job, 0));
     CHECK_STATUS(PZ_OK, pz_job_cancel(job));
     pz_job_release(job);
+    CHECK_STATUS(PZ_OK, pz_job_wait(pz_event_job(event), PZ_INFINITE)); /* it has ended */
   }
 }
 

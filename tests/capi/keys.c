@@ -274,6 +274,26 @@ static void *click(void *argument) {
   return NULL;
 }
 
+TEST(only_the_key, "a submit key stands for its first job, whatever the request says now, also when it FAILED") {
+  struct server server;
+  pz_client *client;
+  pz_job *job, *same = NULL;
+  pz_request *request = small_request("a fox"), *other = request_for("sdxl-lightning", "a hare");
+  odd_start(&server, "not-found");
+  client = local_client(&server);
+  CHECK_STATUS(PZ_OK, pz_request_set_submit_key(request, "button-8", PZ_NUL));
+  CHECK_STATUS(PZ_OK, pz_request_set_submit_key(other, "button-8", PZ_NUL));
+  job = submit(client, request);
+  ends_as(job, PZ_STATE_FAILED);
+  same = submit(client, other);
+  CHECK(same == job);
+  CHECK_EQ(1, odd_count(&server, "posts"));
+  pz_job_release(same);
+  pz_job_release(job);
+  pz_client_free(client);
+  server_stop(&server);
+}
+
 TEST(double_click, "the double click costs once: one submit key, one job, one POST, from many threads at once and later") {
   struct server server;
   int round, i;
