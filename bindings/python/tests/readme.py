@@ -41,16 +41,20 @@ def main():
     assert all(str(work / "venv") in line for line in found.splitlines()) and "_lib/libpixazo.so.1" in found, found
     assert "py.typed" in run(*pip, "show", "-f", "pixazo", env=clean)
 
-    examples = re.findall(r"^```python\n(.*?)^```", (HERE / "README.md").read_text(encoding="utf-8"), flags=re.S | re.M)
+    readme = (HERE / "README.md").read_text(encoding="utf-8")
+    settings = run(python, "-c", "import dataclasses, pixazo; print(*[f.name for f in dataclasses.fields(pixazo.Options)])", cwd=work, env=clean)
+    missing = [name for name in settings.split() if f"`{name}`" not in readme.split("## Settings")[1]]
+    assert settings.split() and not missing, f"README lists no setting {missing}"
+    examples = re.findall(r"^```python\n(.*?)^```", readme, flags=re.S | re.M)
     for number, text in enumerate(examples):
         script = work / f"example{number}.py"
         script.write_text(text, encoding="utf-8")
         print(run(WITH_SANDBOX, os.environ["PIXAZO_SANDBOX_PROGRAM"], "--quiet", "--speed", "100", "--", python, "-X", "dev", "-W",
                   "error", script, cwd=work, env=clean), end="")
-    for name in ("lighthouse.png", "owl.png"):
+    for name in ("lighthouse.png", "owl.png", "map.png"):
         assert (work / name).stat().st_size > 100, name
     print(f"{wheel.name}: {len(examples)} examples")
-    return 0 if len(examples) >= 4 else 1
+    return 0 if len(examples) >= 5 else 1
 
 
 sys.exit(main())

@@ -185,7 +185,7 @@ class _Base(Generic[SomeJob]):
                                 fresh=False)
 
     def restore(self) -> int:
-        """The jobs that the journal holds from earlier lives live again; how many. find_job gives them."""
+        """The jobs that the journal holds from earlier lives live again; how many. Journal(path).job_ids, find_job."""
         count = ctypes.c_uint32()
         call(lib.pz_client_restore, self._core.native(), ctypes.byref(count))
         return count.value
