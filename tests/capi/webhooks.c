@@ -1,6 +1,6 @@
 #define _DEFAULT_SOURCE
 /* Webhooks: what goes along with a submit, and what is believed of what comes back. W1 to W12: tests/faults/README.md. */
-#include "support/host.h"
+#include "support/lives.h"
 
 #include <pthread.h>
 #include <stdio.h>
@@ -17,6 +17,18 @@ static pz_options *hook_options(const struct server *server) {
   pz_options *options = local_options(server);
   CHECK_STATUS(PZ_OK, pz_options_set_webhook_url(options, BASE, PZ_NUL));
   return options;
+}
+
+/* A client with webhooks and one job, at a gateway of this manner. */
+static pz_job *hooked_job(struct server *server, const char *manner, pz_client **client) {
+  odd_start(server, manner);
+  *client = client_from(hook_options(server));
+  return submit_small(*client, "a fox");
+}
+static pz_client *hook_life(const struct server *server, const struct place *place) {
+  pz_options *options = hook_options(server);
+  CHECK_STATUS(PZ_OK, pz_options_set_journal(options, place->path, PZ_NUL));
+  return client_from(options);
 }
 
 struct hook {
@@ -145,9 +157,7 @@ TEST(forged, "W1: a webhook that says COMPLETED with somebody's URL makes the li
   pz_client *client;
   pz_job *job;
   long gets;
-  odd_start(&server, "processing");
-  client = client_from(hook_options(&server));
-  job = submit_small(client, "a fox");
+  job = hooked_job(&server, "processing", &client);
   reaches(client, job, PZ_STATE_PROCESSING);
   ask_hook(&server, &hook);
   gets = odd_count(&server, "gets");
@@ -156,9 +166,7 @@ TEST(forged, "W1: a webhook that says COMPLETED with somebody's URL makes the li
   CHECK_EQ(PZ_STATE_PROCESSING, pz_job_state(job));
   CHECK_EQ(0, odd_count(&server, "downloads"));
   CHECK_EQ(1, pz_client_stat(client, PZ_STAT_WEBHOOKS));
-  pz_job_release(job);
-  pz_client_free(client);
-  server_stop(&server);
+  end_scene(&server, client, job);
 }
 
 TEST(strangers, "W2, W7: a wrong or missing nonce, too large, too deep and broken bodies are refused and change nothing") {
@@ -174,9 +182,7 @@ TEST(strangers, "W2, W7: a wrong or missing nonce, too large, too deep and broke
   memset(large, ' ', 300000);
   memset(deep, '[', 200000);
   deep[200000] = '\0';
-  odd_start(&server, "queued");
-  client = client_from(hook_options(&server));
-  job = submit_small(client, "a fox");
+  job = hooked_job(&server, "queued", &client);
   ask_hook(&server, &hook);
   snprintf(wrong, sizeof wrong, "%s", path_of(&hook));
   wrong[strlen(wrong) - 1] ^= 1;
@@ -195,9 +201,7 @@ TEST(strangers, "W2, W7: a wrong or missing nonce, too large, too deep and broke
   CHECK(!(pz_job_state(job) >= PZ_STATE_COMPLETED));
   free(large);
   free(deep);
-  pz_job_release(job);
-  pz_client_free(client);
-  server_stop(&server);
+  end_scene(&server, client, job);
 }
 
 TEST(other_paths, "a proxy may change what stands before the nonce, and add a slash or a query behind it") {
@@ -245,9 +249,7 @@ TEST(floods, "W4, W5, W6, W8: duplicates from many threads, out of order, racing
   struct tally tally;
   uint64_t id;
   int i;
-  odd_start(&server, "hold");
-  client = client_from(hook_options(&server));
-  job = submit_small(client, "a fox");
+  job = hooked_job(&server, "hold", &client);
   id = pz_job_id(job);
   ask_hook(&server, &hook);
   flood.client = client;
@@ -287,9 +289,7 @@ TEST(early, "W9: a webhook that comes before the submit's answer is kept until t
   odd_count(&server, "release");
   ends_as(job, PZ_STATE_COMPLETED);
   CHECK_EQ(1, odd_count(&server, "gets"));
-  pz_job_release(job);
-  pz_client_free(client);
-  server_stop(&server);
+  end_scene(&server, client, job);
 }
 
 TEST(prompt, "a webhook makes the end known at once, without the poll that was planned") {
@@ -308,23 +308,17 @@ TEST(prompt, "a webhook makes the end known at once, without the poll that was p
   CHECK_STATUS(PZ_OK, deliver(client, path_of(&hook), "{\"event\":\"completed\"}")); /* names no id: the job has one */
   ends_as(job, PZ_STATE_COMPLETED);
   CHECK_EQ(1, odd_count(&server, "gets"));
-  pz_job_release(job);
-  pz_client_free(client);
-  server_stop(&server);
+  end_scene(&server, client, job);
 }
 
 TEST(absent, "W12: polling goes on by itself when no webhook ever comes") {
   struct server server;
   pz_client *client;
   pz_job *job;
-  odd_start(&server, "plain");
-  client = client_from(hook_options(&server));
-  job = submit_small(client, "a fox");
+  job = hooked_job(&server, "plain", &client);
   ends_as(job, PZ_STATE_COMPLETED);
   CHECK_EQ(0, pz_client_stat(client, PZ_STAT_WEBHOOKS));
-  pz_job_release(job);
-  pz_client_free(client);
-  server_stop(&server);
+  end_scene(&server, client, job);
 }
 
 TEST(hanging, "W10: a delivery returns while the gateway answers nothing at all, a thousand of them too") {
@@ -333,17 +327,13 @@ TEST(hanging, "W10: a delivery returns while the gateway answers nothing at all,
   pz_client *client;
   pz_job *job;
   int i;
-  odd_start(&server, "hang-status");
-  client = client_from(hook_options(&server));
-  job = submit_small(client, "a fox");
+  job = hooked_job(&server, "hang-status", &client);
   reaches(client, job, PZ_STATE_QUEUED);
   ask_hook(&server, &hook);
   for (i = 0; i < 1000; ++i) CHECK_STATUS(PZ_OK, deliver(client, path_of(&hook), COMPLETED));
   CHECK_EQ(1000, pz_client_stat(client, PZ_STAT_WEBHOOKS));
   CHECK_EQ(0, odd_count(&server, "downloads"));
-  pz_job_release(job);
-  pz_client_free(client);
-  server_stop(&server);
+  end_scene(&server, client, job);
 }
 
 /* -- Exits from UNCERTAIN ------------------------------------------------------------------------------------------------ */
@@ -353,9 +343,7 @@ TEST(settles, "S30, W3: an uncertain submit is settled by the webhook with its n
   struct hook hook;
   pz_client *client;
   pz_job *job;
-  odd_start(&server, "drop");
-  client = client_from(hook_options(&server));
-  job = submit_small(client, "a fox");
+  job = hooked_job(&server, "drop", &client);
   reaches(client, job, PZ_STATE_UNCERTAIN);
   CHECK_EQ(PZ_STATE_UNCERTAIN, pz_job_state(job));
   CHECK_TEXT("", pz_job_remote_id(job));
@@ -364,9 +352,7 @@ TEST(settles, "S30, W3: an uncertain submit is settled by the webhook with its n
   ends_as(job, PZ_STATE_COMPLETED);
   CHECK_TEXT(ID, pz_job_remote_id(job));
   CHECK_EQ(1, odd_count(&server, "posts"));
-  pz_job_release(job);
-  pz_client_free(client);
-  server_stop(&server);
+  end_scene(&server, client, job);
 }
 
 TEST(refuted, "an id that the status does not confirm leaves the submit uncertain, and names nothing") {
@@ -374,9 +360,7 @@ TEST(refuted, "an id that the status does not confirm leaves the submit uncertai
   struct hook hook;
   pz_client *client;
   pz_job *job;
-  odd_start(&server, "drop-going");
-  client = client_from(hook_options(&server));
-  job = submit_small(client, "a fox");
+  job = hooked_job(&server, "drop-going", &client);
   reaches(client, job, PZ_STATE_UNCERTAIN);
   ask_hook(&server, &hook);
   CHECK_STATUS(PZ_OK, deliver(client, path_of(&hook), "{\"request_id\":\"somebody-elses_1\",\"status\":\"COMPLETED\"}"));
@@ -386,9 +370,7 @@ TEST(refuted, "an id that the status does not confirm leaves the submit uncertai
   CHECK_TEXT("", pz_job_remote_id(job));
   CHECK_TEXT("", pz_error_request_id(pz_job_error(job)));
   CHECK_EQ(PZ_CHARGED_UNKNOWN, pz_job_charged(job));
-  pz_job_release(job);
-  pz_client_free(client);
-  server_stop(&server);
+  end_scene(&server, client, job);
 }
 
 /* The DONE of the job that follows another one. */
@@ -430,9 +412,7 @@ TEST(later_proof, "S30: proof that comes after an uncertain end is a new job tha
   CHECK_EQ(1, odd_count(&server, "posts"));
   CHECK_EQ(1, odd_count(&server, "gets"));
   pz_job_release(later);
-  pz_job_release(job);
-  pz_client_free(client);
-  server_stop(&server);
+  end_scene(&server, client, job);
 }
 
 /* A webhook is stronger than what the answer said: whatever it was, nothing is sent again. */
@@ -441,9 +421,7 @@ static void proven_although(const char *manner, int while_waiting) {
   struct hook hook;
   pz_client *client;
   pz_job *job;
-  odd_start(&server, manner);
-  client = client_from(hook_options(&server));
-  job = submit_small(client, "a fox");
+  job = hooked_job(&server, manner, &client);
   ask_hook(&server, &hook);
   while (while_waiting && pz_client_stat(client, PZ_STAT_THROTTLED) < 1) usleep(1000);
   CHECK_STATUS(PZ_OK, deliver(client, path_of(&hook), COMPLETED));
@@ -451,9 +429,7 @@ static void proven_although(const char *manner, int while_waiting) {
   ends_as(job, PZ_STATE_COMPLETED);
   CHECK_TEXT(ID, pz_job_remote_id(job));
   CHECK_EQ(1, odd_count(&server, "posts"));
-  pz_job_release(job);
-  pz_client_free(client);
-  server_stop(&server);
+  end_scene(&server, client, job);
 }
 TEST(before_refusal, "S30: a webhook that comes before a 429 is read: asked about, and never sent again") { proven_although("refuse-held", 0); }
 TEST(between_attempts, "S30: a webhook that comes between two attempts: asked about, and never sent again") { proven_although("refuse", 1); }
@@ -463,9 +439,7 @@ TEST(after_rejection, "S30: a webhook that comes after a 404 has ended the job i
   struct hook hook;
   pz_client *client;
   pz_job *job, *later;
-  odd_start(&server, "not-found");
-  client = client_from(hook_options(&server));
-  job = submit_small(client, "a fox");
+  job = hooked_job(&server, "not-found", &client);
   ends_as(job, PZ_STATE_FAILED);
   ask_hook(&server, &hook);
   CHECK_STATUS(PZ_OK, deliver(client, path_of(&hook), COMPLETED));
@@ -473,9 +447,7 @@ TEST(after_rejection, "S30: a webhook that comes after a 404 has ended the job i
   CHECK_EQ(PZ_STATE_COMPLETED, pz_job_state(later));
   CHECK_EQ(1, odd_count(&server, "posts"));
   pz_job_release(later);
-  pz_job_release(job);
-  pz_client_free(client);
-  server_stop(&server);
+  end_scene(&server, client, job);
 }
 
 TEST(status_down, "a status call that fails refutes nothing: the named id is asked about until there is an answer") {
@@ -483,18 +455,14 @@ TEST(status_down, "a status call that fails refutes nothing: the named id is ask
   struct hook hook;
   pz_client *client;
   pz_job *job;
-  odd_start(&server, "drop-503");
-  client = client_from(hook_options(&server));
-  job = submit_small(client, "a fox");
+  job = hooked_job(&server, "drop-503", &client);
   reaches(client, job, PZ_STATE_UNCERTAIN);
   ask_hook(&server, &hook);
   CHECK_STATUS(PZ_OK, deliver(client, path_of(&hook), COMPLETED));
   ends_as(job, PZ_STATE_COMPLETED);
   CHECK_EQ(5, odd_count(&server, "gets"));
   CHECK_EQ(1, odd_count(&server, "posts"));
-  pz_job_release(job);
-  pz_client_free(client);
-  server_stop(&server);
+  end_scene(&server, client, job);
 }
 
 TEST(repeated, "a nonce that is repeated makes no more polls than the poll interval allows") {
@@ -518,22 +486,17 @@ TEST(repeated, "a nonce that is repeated makes no more polls than the poll inter
   CHECK_STATUS(PZ_OK, pz_job_cancel(job)); /* read after all of them */
   ends_as(job, PZ_STATE_CANCELLED);
   CHECK_EQ(1, odd_count(&server, "gets"));
-  pz_job_release(job);
-  pz_client_free(client);
-  server_stop(&server);
+  end_scene(&server, client, job);
 }
 
 /* -- Across lives -------------------------------------------------------------------------------------------------------- */
 
-static uint64_t leave_uncertain(const struct server *server, const char *path, uint32_t timeout_ms) {
-  pz_options *options = hook_options(server);
-  pz_client *client;
+static uint64_t leave_uncertain(const struct server *server, const struct place *place, uint32_t timeout_ms) {
+  pz_client *client = hook_life(server, place);
   pz_request *request = small_request("a fox");
   pz_job *job;
   uint64_t id;
-  CHECK_STATUS(PZ_OK, pz_options_set_journal(options, path, PZ_NUL));
   CHECK_STATUS(PZ_OK, pz_request_set_job_timeout_ms(request, timeout_ms));
-  client = client_from(options);
   job = submit(client, request);
   id = pz_job_id(job);
   reaches(client, job, PZ_STATE_UNCERTAIN);
@@ -545,37 +508,28 @@ static uint64_t leave_uncertain(const struct server *server, const char *path, u
 static void another_life(int before_restore) {
   struct server server;
   struct hook hook;
-  char directory[256], path[300];
-  pz_options *options;
+  struct place place;
   pz_client *client;
-  pz_job *job = NULL;
+  pz_job *job;
   uint64_t id;
-  uint32_t count = 0;
   odd_start(&server, "drop");
-  make_directory(directory, sizeof directory);
-  snprintf(path, sizeof path, "%s/journal", directory);
-  id = leave_uncertain(&server, path, 60000);
+  make_place(&place);
+  id = leave_uncertain(&server, &place, 60000);
   ask_hook(&server, &hook);
-  options = hook_options(&server);
-  CHECK_STATUS(PZ_OK, pz_options_set_journal(options, path, PZ_NUL));
-  client = client_from(options);
+  client = hook_life(&server, &place);
   if (before_restore) CHECK_STATUS(PZ_OK, deliver(client, path_of(&hook), COMPLETED));
-  CHECK_STATUS(PZ_OK, pz_client_restore(client, &count, NULL));
-  CHECK_EQ(1, count);
-  CHECK_STATUS(PZ_OK, pz_client_find_job(client, id, &job));
+  CHECK_EQ(1, restore(client));
+  job = find(client, id);
   if (!before_restore) {
     CHECK_EQ(0, odd_count(&server, "gets"));
     CHECK_STATUS(PZ_OK, deliver(client, path_of(&hook), COMPLETED));
   }
   ends_as(job, PZ_STATE_COMPLETED);
   CHECK_EQ(1, odd_count(&server, "posts"));
-  pz_job_release(job);
-  pz_client_free(client);
-  server_stop(&server);
-  remove_directory(directory);
+  end_life(&server, &place, client, job);
 }
 
-TEST(restored, "S30, S31: a job restored as uncertain is settled by its webhook in the next life") { another_life(0); }
+TEST(settled_in_another_life, "S30, S31: a job restored as uncertain is settled by its webhook in the next life") { another_life(0); }
 TEST(before_restored, "a webhook that comes before the client's jobs are restored is remembered for its job") { another_life(1); }
 
 TEST(later_proof_of_the_past, "S30, S31: a job that a later life ended as uncertain is still followed when its webhook comes, in that life or the next") {
@@ -583,55 +537,42 @@ TEST(later_proof_of_the_past, "S30, S31: a job that a later life ended as uncert
   for (life = 2; life <= 3; ++life) {
     struct server server;
     struct hook hook;
-    char directory[256], path[300];
-    pz_options *options;
+    struct place place;
     pz_client *client;
-    pz_job *job = NULL, *later;
+    pz_job *job, *later;
     uint64_t id;
     odd_start(&server, "drop");
-    make_directory(directory, sizeof directory);
-    snprintf(path, sizeof path, "%s/journal", directory);
-    id = leave_uncertain(&server, path, 1000);
+    make_place(&place);
+    id = leave_uncertain(&server, &place, 1000);
     ask_hook(&server, &hook);
-    options = hook_options(&server);
-    CHECK_STATUS(PZ_OK, pz_options_set_journal(options, path, PZ_NUL));
-    client = client_from(options);
-    CHECK_STATUS(PZ_OK, pz_client_restore(client, NULL, NULL));
-    CHECK_STATUS(PZ_OK, pz_client_find_job(client, id, &job));
+    client = hook_life(&server, &place);
+    restore(client);
+    job = find(client, id);
     ends_as(job, PZ_STATE_FAILED);
     CHECK_STATUS(PZ_E_UNCERTAIN, pz_error_status(pz_job_error(job)));
     pz_job_release(job);
     if (life == 3) {
       pz_client_free(client);
-      options = hook_options(&server);
-      CHECK_STATUS(PZ_OK, pz_options_set_journal(options, path, PZ_NUL));
-      client = client_from(options);
+      client = hook_life(&server, &place);
     }
     CHECK_STATUS(PZ_OK, deliver(client, path_of(&hook), COMPLETED));
     later = follower_of(client, id);
     CHECK_EQ(PZ_STATE_COMPLETED, pz_job_state(later));
     CHECK_EQ(1, odd_count(&server, "posts"));
-    pz_job_release(later);
-    pz_client_free(client);
-    server_stop(&server);
-    remove_directory(directory);
+    end_life(&server, &place, client, later);
   }
 }
 
 TEST(doubt_lives_on, "S30, J2: what a webhook has cast doubt on is sent by no later life, though its answer was a 429") {
   struct server server;
   struct hook hook;
-  char directory[256], path[300];
-  pz_options *options;
+  struct place place;
   pz_client *client;
-  pz_job *job = NULL;
+  pz_job *job;
   uint64_t id;
   odd_start(&server, "refuse-down");
-  make_directory(directory, sizeof directory);
-  snprintf(path, sizeof path, "%s/journal", directory);
-  options = hook_options(&server);
-  CHECK_STATUS(PZ_OK, pz_options_set_journal(options, path, PZ_NUL));
-  client = client_from(options);
+  make_place(&place);
+  client = hook_life(&server, &place);
   job = submit_small(client, "a fox");
   id = pz_job_id(job);
   while (pz_client_stat(client, PZ_STAT_THROTTLED) < 1) usleep(1000);
@@ -640,34 +581,26 @@ TEST(doubt_lives_on, "S30, J2: what a webhook has cast doubt on is sent by no la
   reaches(client, job, PZ_STATE_UNCERTAIN);
   pz_job_release(job);
   pz_client_free(client);
-  options = hook_options(&server);
-  CHECK_STATUS(PZ_OK, pz_options_set_journal(options, path, PZ_NUL));
-  client = client_from(options);
-  CHECK_STATUS(PZ_OK, pz_client_restore(client, NULL, NULL));
-  CHECK_STATUS(PZ_OK, pz_client_find_job(client, id, &job));
+  client = hook_life(&server, &place);
+  restore(client);
+  job = find(client, id);
   reaches(client, job, PZ_STATE_UNCERTAIN);
   CHECK_EQ(PZ_STATE_UNCERTAIN, pz_job_state(job));
   CHECK_EQ(1, odd_count(&server, "posts"));
-  pz_job_release(job);
-  pz_client_free(client);
-  server_stop(&server);
-  remove_directory(directory);
+  end_life(&server, &place, client, job);
 }
 
 /* A job that was let in and never sent, in a life that has ended. */
-static uint64_t leave_unsent(const struct server *server, const char *path, uint32_t timeout_ms) {
-  pz_options *options = hook_options(server);
-  pz_client *client;
+static uint64_t leave_unsent(const struct server *server, const struct place *place, uint32_t timeout_ms) {
+  pz_client *client = hook_life(server, place);
   pz_request *request = small_request("a fox");
   pz_job *job;
   uint64_t id;
-  CHECK_STATUS(PZ_OK, pz_options_set_journal(options, path, PZ_NUL));
   CHECK_STATUS(PZ_OK, pz_request_set_job_timeout_ms(request, timeout_ms));
-  client = client_from(options);
   pz_client_pause(client);
   job = submit(client, request);
   id = pz_job_id(job);
-  while (pz_client_stat(client, PZ_STAT_JOURNAL_ROWS) < 1) usleep(1000);
+  await_rows(client, 1);
   pz_job_release(job);
   pz_client_free(client);
   return id;
@@ -675,56 +608,42 @@ static uint64_t leave_unsent(const struct server *server, const char *path, uint
 
 TEST(expired, "J3: a job that was never sent and whose deadline has passed is not sent by a restore, and not charged") {
   struct server server;
-  char directory[256], path[300];
-  pz_options *options;
+  struct place place;
   pz_client *client;
-  pz_job *job = NULL;
+  pz_job *job;
   uint64_t id;
   odd_start(&server, "plain");
-  make_directory(directory, sizeof directory);
-  snprintf(path, sizeof path, "%s/journal", directory);
-  id = leave_unsent(&server, path, 1000);
+  make_place(&place);
+  id = leave_unsent(&server, &place, 1000);
   usleep(1100 * 1000); /* until the deadline has passed on the wall clock */
-  options = hook_options(&server);
-  CHECK_STATUS(PZ_OK, pz_options_set_journal(options, path, PZ_NUL));
-  client = client_from(options);
-  CHECK_STATUS(PZ_OK, pz_client_restore(client, NULL, NULL));
-  CHECK_STATUS(PZ_OK, pz_client_find_job(client, id, &job));
+  client = hook_life(&server, &place);
+  restore(client);
+  job = find(client, id);
   ends_as(job, PZ_STATE_FAILED);
   CHECK_STATUS(PZ_E_TIMEOUT, pz_error_status(pz_job_error(job)));
   CHECK_EQ(PZ_CHARGED_NO, pz_job_charged(job));
   CHECK_EQ(0, odd_count(&server, "posts"));
-  pz_job_release(job);
-  pz_client_free(client);
-  server_stop(&server);
-  remove_directory(directory);
+  end_life(&server, &place, client, job);
 }
 
 TEST(base_gone, "a job that is sent in a life without a webhook's URL carries none") {
   struct server server;
   struct hook hook;
-  char directory[256], path[300];
-  pz_options *options;
+  struct place place;
   pz_client *client;
-  pz_job *job = NULL;
+  pz_job *job;
   uint64_t id;
   odd_start(&server, "plain");
-  make_directory(directory, sizeof directory);
-  snprintf(path, sizeof path, "%s/journal", directory);
-  id = leave_unsent(&server, path, 60000);
-  options = local_options(&server);
-  CHECK_STATUS(PZ_OK, pz_options_set_journal(options, path, PZ_NUL));
-  client = client_from(options);
-  CHECK_STATUS(PZ_OK, pz_client_restore(client, NULL, NULL));
-  CHECK_STATUS(PZ_OK, pz_client_find_job(client, id, &job));
+  make_place(&place);
+  id = leave_unsent(&server, &place, 60000);
+  client = journal_client(&server, &place);
+  restore(client);
+  job = find(client, id);
   ends_as(job, PZ_STATE_COMPLETED);
   ask_hook(&server, &hook);
   CHECK_TEXT("-", hook.url);
   CHECK_TEXT("-", hook.body);
-  pz_job_release(job);
-  pz_client_free(client);
-  server_stop(&server);
-  remove_directory(directory);
+  end_life(&server, &place, client, job);
 }
 
 TEST(freed, "a webhook for a client that is shut down or freed is refused") {

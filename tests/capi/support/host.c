@@ -135,3 +135,9 @@ void copy_file(const char *from, const char *to) {
   fclose(in);
   CHECK(fclose(out) == 0);
 }
+
+void end_scene(struct server *server, pz_client *client, pz_job *job) {
+  pz_job_release(job);
+  pz_client_free(client);
+  server_stop(server);
+}

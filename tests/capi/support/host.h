@@ -31,6 +31,9 @@ void drain_all(pz_client *client, struct tally *tally);
 /* Until the job has (or has passed) this state. */
 void reaches(pz_client *client, pz_job *job, pz_state state);
 
+/* Nothing is left of the job, its client and the gateway. */
+void end_scene(struct server *server, pz_client *client, pz_job *job);
+
 int file_exists(const char *path);
 long file_size(const char *path);
 void copy_file(const char *from, const char *to);

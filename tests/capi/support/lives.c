@@ -86,8 +86,6 @@ pz_job *restored(const struct server *server, const struct place *place, pz_clie
 }
 
 void end_life(struct server *server, const struct place *place, pz_client *client, pz_job *job) {
-  pz_job_release(job);
-  pz_client_free(client);
-  server_stop(server);
+  end_scene(server, client, job);
   remove_directory(place->directory);
 }
