@@ -71,7 +71,7 @@ static struct row measure(const struct server* server, long jobs, long polls) {
 int main(int argc, char** argv) {
   const long most = (bench_help(argc, argv, help), bench_number(argc, argv, "--most", 100000));
   const long polls = bench_number(argc, argv, "--polls", 20000);
-  const char* const slow[] = {"--speed", "0.01", NULL}; /* nothing ends while it is measured */
+  const char* const slow[] = {"--speed", "0.001", NULL}; /* nothing ends while it is measured */
   struct server server;
   struct row rows[16] = {{0, 0, 0, 0, 0}};
   long jobs, step = 0;
