@@ -213,6 +213,7 @@ Exit Models(const Args& args) {
   if (args.endpoint.empty()) return List(catalogue, args.report.color);
   const pz_endpoint* endpoint = pz_catalogue_find(catalogue, args.endpoint.data(), args.endpoint.size());
   if (!endpoint) {
+    if (const auto problem = BeginningOfNames(catalogue, args.endpoint)) return Report(*problem, args.report);
     // The library words it, with the nearest name.
     const Owned<pz_request> request(pz_request_new(catalogue, args.endpoint.data(), args.endpoint.size()));
     Owned<pz_error> error;

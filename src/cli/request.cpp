@@ -97,7 +97,7 @@ std::optional<Problem> Builder::Add(const Wish& wish) {
 std::optional<Problem> Builder::Word(std::string_view word) {
   const size_t equals = word.find('=');
   if (equals == std::string_view::npos || equals == 0)
-    return Usage("'" + Clean(word) + "' is not NAME=VALUE (a prompt is given with --prompt)");
+    return Usage(std::string("'").append(Clean(word)) + "' is not NAME=VALUE (a prompt is given with --prompt)");
   if (word[equals - 1] == ':') return SetJson(word.substr(0, equals - 1), word.substr(equals + 1));
   const std::string_view name = word.substr(0, equals), value = word.substr(equals + 1);
   if (!StartsWith(value, "@")) return Text(name, value);
@@ -153,7 +153,7 @@ std::optional<Problem> Builder::Number(std::string_view name, std::string_view v
 
 std::optional<Problem> Builder::List(std::string_view name, std::string_view value) {
   if (StartsWith(value, "[")) return SetJson(name, value);
-  if (StartsWith(value, "{")) return SetJson(name, "[" + std::string(value) + "]");
+  if (StartsWith(value, "{")) return SetJson(name, std::string("[").append(value).append("]"));
   Json list = Json::array();
   for (size_t at = 0; at <= value.size();) {
     const size_t comma = std::min(value.find(',', at), value.size());
@@ -249,7 +249,27 @@ std::optional<Problem> Builder::Members(const std::string& object) {
 
 }  // namespace
 
+std::optional<Problem> BeginningOfNames(const pz_catalogue* catalogue, const std::string& beginning) {
+  if (beginning.size() < 2 || pz_catalogue_find(catalogue, beginning.data(), beginning.size())) return std::nullopt;
+  constexpr size_t kMost = 5;
+  std::string names;
+  size_t found = 0;
+  for (uint32_t i = 0; i < pz_catalogue_endpoint_count(catalogue); ++i) {
+    const std::string id = pz_endpoint_id(pz_catalogue_endpoint(catalogue, i));
+    if (!StartsWith(id, beginning)) continue;
+    if (found < kMost) names.append(found == 0 ? "" : ", ").append(id);
+    ++found;
+  }
+  if (found == 0) return std::nullopt;
+  if (found > kMost) names.append(", ...");
+  return Usage("there is no endpoint '" + Clean(beginning) + "'; names that begin so: " + names, "endpoint");
+}
+
 Or<Built> Build(const pz_catalogue* catalogue, const Wish& wish) {
+  if (auto problem = BeginningOfNames(catalogue, wish.endpoint)) {
+    problem->line = wish.line;
+    return *problem;
+  }
   Builder builder(catalogue, wish.endpoint);
   std::optional<Problem> problem = builder.Add(wish);
   Built built{builder.Take(), builder.prompt()};
@@ -283,7 +303,7 @@ std::string ExampleCommand(const pz_endpoint* endpoint) {
     } else if (name == "prompt") {
       out += " --prompt " + ShellWord(text);
     } else {
-      out += " " + ShellWord(name + "=" + text);
+      out.append(" ").append(ShellWord(name + "=" + text));
     }
   }
   return out;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <nlohmann/json_fwd.hpp>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -30,6 +31,9 @@ struct Built {
 
 // Checked completely by the library's own rules; nothing is sent.
 Or<Built> Build(const pz_catalogue* catalogue, const Wish& wish);
+
+// A beginning of endpoints' names, and no name itself: a problem that lists them. nullopt for everything else.
+std::optional<Problem> BeginningOfNames(const pz_catalogue* catalogue, const std::string& beginning);
 
 // A command line that makes the endpoint's example request: for `pz models ENDPOINT` and --help.
 std::string ExampleCommand(const pz_endpoint* endpoint);

@@ -76,6 +76,12 @@ class Models(PzTest):
         self.assertIn("did you mean 'sdxl'", wrong.err)
         self.assertEqual(self.exits(2, self.pz(None, "models", "sdxk", "--json", key=None)).lines[0]["exit"], 2)
 
+    def test_a_beginning_of_names_is_answered_with_the_names_that_begin_so(self):
+        for args in (["models", "sdx"], ["estimate", "sdx", "-p", "x"]):
+            wrong = self.exits(2, self.pz(None, *args, key=None))
+            self.assertIn("names that begin so: sdxl", wrong.err)
+            self.assertNotIn("did you mean", wrong.err)
+
     def test_a_catalogue_of_ones_own_replaces_the_built_in_one(self):
         rows = self.rows()
         with Sandbox() as sandbox:
