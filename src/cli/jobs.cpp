@@ -81,7 +81,7 @@ void Tell(const Json& job, const std::string& successor, const Style& style) {
     word = style.Bad(word);
   std::string line = style.Bold(TextOf(job, "job_id")) + "  " + word + "  " + TextOf(job, "endpoint") + "  " +
                      TextOf(job, "request_id") + style.Dim("  " + TextOf(job, "created_at"));
-  if (job.contains("error")) line += "\n  " + TextOf(job["error"], "message");
+  if (job.contains("error")) line += "\n  " + InOptions(TextOf(job["error"], "message"), TextOf(job, "request_id"));
   if (IsDoubtful(job))
     line += style.Doubt("\n  " + ExitsOf(job, successor));
   else if (!successor.empty())
@@ -140,7 +140,7 @@ Exit TellEnd(const pz_event* event, bool json) {
   const pz_job* job = pz_event_job(event);
   const pz_error* error = pz_event_error(event);
   std::string line = "job " + std::to_string(pz_job_id(job)) + ": " + StateWord(pz_event_state(event));
-  if (error) line += std::string(": ") + Clean(pz_error_message(error));
+  if (error) line += std::string(": ") + FailureOf(error).message;
   Exit exit = error ? ExitOf(error) : Exit::kOk;
   Json paths = Json::array();
   for (uint32_t i = 0; i < pz_job_output_count(job); ++i) {
@@ -151,7 +151,7 @@ Exit TellEnd(const pz_event* event, bool json) {
     }
     const pz_error* missing = error ? nullptr : pz_output_error(output);
     if (!missing) continue;
-    line += ", but picture " + std::to_string(i + 1) + " is missing: " + Clean(pz_error_message(missing)) +
+    line += ", but picture " + std::to_string(i + 1) + " is missing: " + FailureOf(missing).message +
             " (`pz jobs resume` tries again)";
     exit = Gravest(exit, Exit::kOutput);
   }

@@ -81,7 +81,7 @@ void AddReport(App* app, ReportArgs& report, bool progress) {
 
 void AddCatalogue(App* app, GatewayArgs& gateway) {
   Text(app, "--catalogue", gateway.catalogue, "FILE",
-       "Endpoints from this JSON file instead of the built-in ones", kGateway);
+       "Endpoints from this JSON file instead of the built-in ones; `pz models --catalogue-json` prints one", kGateway);
 }
 
 void AddGateway(App* app, Args& args, bool jobs) {
@@ -152,9 +152,8 @@ App* Command(App* app, const char* name, const char* what, std::function<Exit()>
   return sub;
 }
 
-void AddJournal(App* app, Args& args) {
-  Text(app, "--journal", args.gateway.journal, "FILE",
-       "Where jobs are written before they are sent, so that `pz jobs` finds them after a crash", kFiles)
+void AddJournal(App* app, Args& args, const char* what) {
+  Text(app, "--journal", args.gateway.journal, "FILE", what, kFiles)
       ->envname("PIXAZO_JOURNAL");
 }
 
@@ -179,7 +178,8 @@ void AddGenerate(App* app, Args& args, std::function<Exit()>& run) {
   AddFiles(c, args);
   Flag(c, "--no-fetch", args.no_fetch, "Print the pictures' URLs instead of fetching them", kFiles);
   Flag(c, "--no-contact-sheet", args.no_sheet, "No contact-sheet.png after a batch", kFiles);
-  AddJournal(c, args);
+  AddJournal(c, args,
+             "Where jobs are written before they are sent, so that `pz jobs` finds them after a crash (or PIXAZO_JOURNAL)");
   Text(c, "--webhook-url", args.gateway.webhook_url, "URL",
        "The gateway tells URL/<random digits> when a job has ended; see `pz listen`", kGateway);
   AddBudget(c, args.gateway);
@@ -202,7 +202,8 @@ void AddJournalJobs(App* app, Args& args, std::function<Exit()>& run) {
       ->check(OneOf({"list", "show", "resume", "resubmit", "giveup", "forget"}))
       ->group("Arguments");
   c->add_option("JOB", args.ids, "Numbers of jobs, as `pz jobs list` prints them")->group("Arguments");
-  AddJournal(c, args);
+  AddJournal(c, args,
+             "The journal to look at: the file that `pz generate --journal` wrote (or PIXAZO_JOURNAL)");
   Text(c, "-o,--out", args.directory, "DIR", "With resume: where pictures go whose job was to keep them in memory (default: here)", kFiles);
   Flag(c, "--accepting-second-charge", args.second_charge,
        "With resubmit: send again what may have been charged, though both may be", kMoney);
@@ -224,7 +225,8 @@ void AddListen(App* app, Args& args, std::function<Exit()>& run) {
       ->check(WholeNumber(0, 65535))
       ->type_name("N")
       ->group(kGateway);
-  AddJournal(c, args);
+  AddJournal(c, args,
+             "The journal whose jobs go on and are told what is posted (or PIXAZO_JOURNAL)");
   AddGateway(c, args, true);
   AddReport(c, args.report, false);
   c->footer(
@@ -357,6 +359,7 @@ std::unique_ptr<CLI::App> MakeApp(Args& args, std::function<Exit()>& run) {
       "  pz wait REQUEST_ID\n"
       "\n"
       "The API key comes from PIXAZO_API_KEY, from --key-file, or from ~/.config/pixazo/key (mode 0600).\n"
+      "PIXAZO_BASE_URL stands for --base-url and PIXAZO_JOURNAL for --journal where the option is not given.\n"
       "\n" +
       ExitCodes());
   return app;

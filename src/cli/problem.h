@@ -17,6 +17,10 @@ struct Problem {
   int64_t required_microusd = -1, retry_after_ms = -1;
 };
 
+// What the library says to programs, said to people at a command line: names of options instead of names of settings.
+// `id`: of the request it is about; "" if it has none.
+std::string InOptions(std::string message, const std::string& id);
+
 Problem ProblemOf(const pz_error* error);
 Problem Usage(std::string message, std::string field = {});
 

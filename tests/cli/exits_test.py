@@ -35,6 +35,17 @@ class Exits(PzTest):
                 self.assertEqual((told.lines[0]["type"], told.lines[0]["exit"]), ("error", 2), told)
             self.assertEqual(sandbox.posts(), [])
 
+    def test_2_says_options_and_not_settings_of_the_library(self):
+        plain = self.exits(2, self.pz("http://localhost:1", "generate", "sdxl", "-p", "x"))
+        self.assertIn("with --allow-loopback", plain.err)
+        self.assertNotIn("allow_loopback", plain.err)
+
+    def test_2_a_parameter_written_as_an_option_is_told_how_it_is_written(self):
+        for word in ("--steps", "--steps=3"):
+            wrong = self.exits(2, self.pz(None, "generate", "sdxl", "-p", "x", word, *([] if "=" in word else ["3"]), key=None))
+            self.assertIn("if steps is a parameter of the endpoint, write steps=VALUE", wrong.err)
+        self.assertNotIn("=VALUE", self.exits(2, self.pz(None, "models", "--steps", "3", key=None)).err)
+
     def test_2_names_the_parameter_at_fault(self):
         told = self.exits(2, self.pz(None, "estimate", QUEUED, "-p", "x", "-n", "5", "--json", key=None)).lines[0]
         self.assertEqual((told["field"], told["charged"]), ("count", "no"))
@@ -56,7 +67,8 @@ class Exits(PzTest):
             self.assertIn("not charged", plain.err)
         with Sandbox() as sandbox:
             self.generate(4, sandbox.url, "--budget", "0.05", "quality=high", endpoint="gpt-image-2-text-to-image")
-            self.generate(4, sandbox.url, "--budget", "5")  # no known price fits into no budget
+            plain, _ = self.generate(4, sandbox.url, "--budget", "5")  # no known price fits into no budget
+            self.assertIn("--assume-price USD", plain.err)
             self.assertEqual(sandbox.posts(), [])
             self.generate(0, sandbox.url, "--budget", "5", "--assume-price", "0.01", "-s", "64x64")
 

@@ -52,6 +52,12 @@ class Jobs(PzTest):
             self.assertEqual(self.jobs(0, "list", "--json", key=None).lines, [])
             self.assertTrue(made.out)
 
+    def test_help_says_what_the_journal_is_to_each_command(self):
+        told = {c: " ".join(self.exits(0, self.pz(None, c, "--help", key=None)).out.split()) for c in ("generate", "jobs", "listen")}
+        words = {c: text.split("--journal FILE ")[1].split("(or PIXAZO_JOURNAL)")[0] for c, text in told.items()}
+        self.assertEqual(len(set(words.values())), 3, words)
+        self.assertIn("PIXAZO_JOURNAL", self.exits(0, self.pz(None, "--help", key=None)).out)
+
     def test_a_row_names_the_file_that_is_there(self):
         with Sandbox() as sandbox:
             for options in ([], ["--name", "f\u00fcchse 1"], ["-n", "2"], ["-o", "."]):
