@@ -53,6 +53,7 @@ Exit Follow(const Args& args, pz_client* client, Reporter& reporter, std::vector
   plan.once = once;
   plan.second_charge = args.second_charge;
   plan.journal = !args.gateway.journal.empty();
+  if (plan.journal) plan.resubmit = " --journal " + ShellWord(args.gateway.journal) + GatewayOptions(args.gateway);
   plan.follow =
       GatewayOptions(args.gateway) + (args.directory == "." ? "" : " --out " + ShellWord(args.directory));
   Runner runner(client, reporter, plan);

@@ -39,6 +39,7 @@ struct Item {
   int64_t started_ms = 0, elapsed_ms = 0, gateway_ms = -1;
   uint32_t polls = 0, attempts = 0;
   std::string request_id;
+  std::string resubmit;  // with a journal: the command that sends it again, though both may be charged
   pz_charged charged = PZ_CHARGED_NO;
   std::vector<Picture> pictures;
   Failure failure;

@@ -313,6 +313,8 @@ void Runner::Finish(Item& item) {
   std::sort(item.pictures.begin(), item.pictures.end(),
             [](const Picture& a, const Picture& b) { return a.index < b.index; });
   item.exit = Verdict(item);
+  if (job && plan_.journal && item.exit == Exit::kUncertain)
+    item.resubmit = "pz jobs resubmit " + std::to_string(pz_job_id(job)) + " --accepting-second-charge" + plan_.resubmit;
   item.done = true;
   ++ended_;
   item.job.reset();

@@ -16,6 +16,7 @@ struct RunPlan {
   bool fetch = true;           // pictures are wanted, so a missing one is a failure
   bool once = false;           // look once: what has not ended is let go
   bool second_charge = false;  // --resubmit-accepting-second-charge
+  std::string resubmit;        // options of the `pz jobs resubmit` that finds the journal and the gateway
   bool journal = false;        // what was sent lives on in it when everything stops
   std::string follow;          // see Reporter::End
 };

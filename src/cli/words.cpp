@@ -105,6 +105,9 @@ std::vector<std::string> Advice(const std::vector<Item>& items, const std::strin
         "Uncertain: the request was sent and its answer was lost. The gateway may have accepted and charged "
         "it; pz does not send "
         "it again by itself.");
+    for (const Item& item : items)
+      if (item.exit == Exit::kUncertain && !item.resubmit.empty())
+        lines.push_back("Send it again from the journal, and maybe pay twice, with:  " + item.resubmit);
     lines.push_back(
         "Look into your account at the gateway first. Running the same command once more may be charged a "
         "second time; with "

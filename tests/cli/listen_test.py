@@ -106,10 +106,14 @@ class Exits(PzTest):
     def test_it_is_sent_again_only_when_a_second_charge_is_accepted(self):
         with Sandbox() as sandbox:
             http(sandbox.url + "/sandbox/faults", LOST)
-            self.pz(sandbox.url, "generate", QUEUED, "-p", "a fox", "-s", "256x256", "--journal", str(self.dir / "jobs.db"), *FAST)
+            lost = self.pz(sandbox.url, "generate", QUEUED, "-p", "a fox", "-s", "256x256", "--journal", str(self.dir / "jobs.db"), *FAST)
+            self.assertIn(f"pz jobs resubmit 1 --accepting-second-charge --journal {self.dir / 'jobs.db'}", lost.err)
             self.assertIn("pz jobs resubmit", self.jobs(0, sandbox.url, "list").out)
             self.assertIn("--accepting-second-charge", self.jobs(2, sandbox.url, "resubmit", "1", *FAST).err)
             self.assertEqual(len(sandbox.posts()), 1)
+            budget = ("resubmit", "1", "--accepting-second-charge", "--budget", "0.01", *FAST)
+            self.assertIn("$0.02", self.jobs(4, sandbox.url, *budget, "--assume-price", "0.02").err)
+            self.assertEqual(len(sandbox.posts()), 1, "--budget holds for what is sent again")
             self.jobs(0, sandbox.url, "resubmit", "1", "--accepting-second-charge", *FAST)
             self.assertEqual(len(sandbox.posts()), 2)
             self.assertIn("COMPLETED", self.jobs(0, sandbox.url, "list").out)
