@@ -12,7 +12,7 @@ std::string InOptions(std::string message, const std::string& id) {
       {"set an assumed price to allow it", "--assume-price USD says what to count for it"},
       {"with allow_loopback", "with --allow-loopback"},
       {"attach its id again", "`pz wait " + (id.empty() ? "ID" : id) + "` goes on with it"},
-      {"use another path, or open it read-only", "stop that process first; `pz jobs list` can read it meanwhile"},
+      {"use another path, or read it with pz_journal_open", "stop that process first; `pz jobs list` can read it meanwhile"},
       {"base_url: ", "--base-url: "},
       {"poll_interval: ", "--poll-interval: "},
       {"webhook_url: ", "--webhook-url: "},

@@ -52,6 +52,16 @@ class Jobs(PzTest):
             self.assertEqual(self.jobs(0, "list", "--json", key=None).lines, [])
             self.assertTrue(made.out)
 
+    def test_a_journal_in_use_says_what_to_do_about_it(self):
+        with Sandbox(speed=0.01) as sandbox:
+            running = self.start(sandbox.url, "generate", QUEUED, "-p", "a fox", "-o", self.out, *FAST, "--journal", self.journal)
+            self.first_line(running, "queued")
+            told = self.pz(sandbox.url, "jobs", "resume", *FAST, "--journal", self.journal)
+            self.assertNotEqual(told.code, 0)
+            self.assertIn("stop that process first; `pz jobs list` can read it meanwhile", told.err)
+            self.assertNotIn("pz_journal_open", told.err)
+            self.jobs(0, key=None)
+
     def test_help_says_what_the_journal_is_to_each_command(self):
         told = {c: " ".join(self.exits(0, self.pz(None, c, "--help", key=None)).out.split()) for c in ("generate", "jobs", "listen")}
         words = {c: text.split("--journal FILE ")[1].split("(or PIXAZO_JOURNAL)")[0] for c, text in told.items()}
