@@ -5,7 +5,7 @@ long_runs() {
   local minutes=${PIXAZO_FUZZ_MINUTES:-3} seeds=${PIXAZO_SEEDS:-20000} rounds=${PIXAZO_ROUNDS:-5} kills=${PIXAZO_KILL_ROUNDS:-1000}
   cat <<TEXT
 
---all adds: the simulation with $seeds seeds; $kills rounds of killed processes; every allocation failing, with a journal too; every fuzz target for $minutes min; the unit programs, lives of a journal and an example under valgrind;
+--all adds: the simulation with $seeds seeds; $kills rounds of killed processes; every byte of a journal hit and cut off; every allocation failing, with a journal too; every fuzz target for $minutes min; the unit programs, lives of a journal and an example under valgrind;
 clang-tidy over src/; the dev tests $rounds more times, each time in another order. (PIXAZO_SEEDS, PIXAZO_KILL_ROUNDS,
 PIXAZO_FUZZ_MINUTES, PIXAZO_ROUNDS)
 TEXT
@@ -14,6 +14,10 @@ TEXT
 
   say "Processes killed, $kills rounds"
   PIXAZO_KILL_ROUNDS=$kills PIXAZO_KILL_SEED=${PIXAZO_KILL_SEED:-2} build/dev/bin/kill_rounds || die "kill rounds"
+
+  say "Every byte of a journal is hit, and cut off"
+  PIXAZO_EVERY_BYTE=1 build/dev/bin/unit_journal_test -tc='J4: cut*,J5: any byte*' >"$TMPDIR/bytes.log" || { tail -n 50 "$TMPDIR/bytes.log"; die "damaged journals"; }
+  tail -n 2 "$TMPDIR/bytes.log"
 
   say "Every allocation fails once, with a journal"
   PIXAZO_TORTURE_STEP=1 build/dev/bin/capi_torture memory_journal || die "torture"
