@@ -4,6 +4,7 @@
 #include <charconv>
 #include <cstdlib>
 #include <cstring>
+#include <map>
 #include <set>
 #include <vector>
 
@@ -42,13 +43,14 @@ bool IsQueued(const std::string& endpoint) {
   return !found || pz_endpoint_is_queued(found);
 }
 
-// The number of the job that sent this one's request again; "".
-std::string SuccessorOf(const pz_journal* journal, const std::string& id) {
-  for (uint32_t i = pz_journal_job_count(journal); i-- > 0;) {
+// Of jobs whose request was sent again: the number of the last job that did.
+std::map<std::string, std::string> SuccessorsIn(const pz_journal* journal) {
+  std::map<std::string, std::string> successors;
+  for (uint32_t i = 0; i < pz_journal_job_count(journal); ++i) {
     const Json job = Json::parse(pz_journal_job_json(journal, i, nullptr), nullptr, false);
-    if (TextOf(job, "kind") == "submit" && TextOf(job, "origin_job_id") == id) return TextOf(job, "job_id");
+    if (TextOf(job, "kind") == "submit") successors[TextOf(job, "origin_job_id")] = TextOf(job, "job_id");
   }
-  return "";
+  return successors;
 }
 
 // What one can do about a job that may have been charged.
@@ -105,6 +107,7 @@ Exit List(const Args& args, bool whole) {
   if (auto* problem = std::get_if<Problem>(&opened)) return Report(*problem, args.report);
   const pz_journal* journal = std::get<Owned<pz_journal>>(opened).get();
   const Style style(stdout, args.report.color);
+  std::map<std::string, std::string> successors = SuccessorsIn(journal);
   std::set<std::string> there;
   for (uint32_t i = 0; i < pz_journal_job_count(journal); ++i) {
     const std::string id = std::to_string(pz_journal_job_id(journal, i));
@@ -116,7 +119,7 @@ Exit List(const Args& args, bool whole) {
     else if (whole)
       WriteLine(stdout, job.dump(2));
     else
-      Tell(job, SuccessorOf(journal, TextOf(job, "job_id")), style);
+      Tell(job, successors[id], style);
   }
   for (uint32_t i = 0; i < pz_journal_problem_count(journal); ++i)
     WriteLine(stderr, std::string("pz: ") + Clean(pz_journal_problem(journal, i)));
@@ -275,8 +278,9 @@ Exit Resubmit(const Args& args) {
   if (args.ids.empty()) return Report(WhichJobs(), args.report);
   auto seen = OpenJournal(args.gateway.journal);
   if (auto* problem = std::get_if<Problem>(&seen)) return Report(*problem, args.report);
+  std::map<std::string, std::string> successors = SuccessorsIn(std::get<Owned<pz_journal>>(seen).get());
   for (const std::string& id : args.ids) {
-    const std::string successor = SuccessorOf(std::get<Owned<pz_journal>>(seen).get(), id);
+    const std::string& successor = successors[id];
     if (!successor.empty() && !args.once_more)
       return Report(Usage("job " + Clean(id) + " was sent again already, as job " + successor + " (--once-more)", "JOB"), args.report);
   }
