@@ -189,8 +189,9 @@ void Runner::Take(const pz_event* event) {
     const double progress =
         type == PZ_EVENT_PROGRESS ? pz_event_progress(event) : pz_job_progress(item.job.get());
     item.progress = std::max(item.progress, progress);
-    const char* id = pz_job_remote_id(item.job.get());
-    if (*id) item.request_id = Clean(id);
+    // The event is of its time, the job's id of now: what was still being sent had none.
+    if (const char* id = pz_job_remote_id(item.job.get()); *id && item.state > PZ_STATE_SUBMITTING)
+      item.request_id = Clean(id);
     reporter_.Changed(item, type == PZ_EVENT_STATE || item.state != before);
     if (plan_.once) LookOnce(item, type);
     if (signal_ != 0 && !cancelled_) CancelOrAwait(item);
