@@ -54,12 +54,10 @@ Error CurlTransport::Open() {
   open(Completion::Kind::kSubmit, Pool::Create(all - 2 * quarter));
   open(Completion::Kind::kStatus, Pool::Create(quarter, kMaxSharedPolls));
   open(Completion::Kind::kDownload, Pool::Create(quarter));
-  waiter_ = curl_multi_init();
   const bool whole =
       std::all_of(pools_.begin(), pools_.end(), [](const auto& pool) { return pool != nullptr; });
-  if (!whole || !waiter_) return MakeError(Code::kNoMemory, "out of memory");
-  if (curl_multi_wakeup(waiter_) != CURLM_OK)
-    return MakeError(Code::kIo, "no file descriptors are left for a wake-up channel");
+  if (!whole) return MakeError(Code::kNoMemory, "out of memory");
+  if (!waiter_.Open()) return MakeError(Code::kIo, "no file descriptors are left for a wake-up channel");
   return {};
 }
 
@@ -71,7 +69,6 @@ CurlTransport::~CurlTransport() {
     Pool::Destroy(handle);
   }
   live_.clear();
-  if (waiter_) curl_multi_cleanup(waiter_);
 }
 
 void CurlTransport::StartSubmit(Token token, SubmitCall call) {
@@ -214,12 +211,12 @@ uint64_t CurlTransport::Progress(Token token) const {
 void CurlTransport::Run(int timeout_ms, std::vector<Completion>& out) {
   const Clock::time_point until = Clock::now() + std::chrono::milliseconds(std::max(timeout_ms, 0));
   Step();
-  while (done_.empty() && !woken_) {
+  while (done_.empty() && !waiter_.woken()) {
     Wait(until);
     Step();
     if (Clock::now() >= until) break;
   }
-  woken_ = false;
+  waiter_.ForgetWake();
   std::move(done_.begin(), done_.end(), std::back_inserter(out));
   done_.clear();
 }
@@ -249,20 +246,13 @@ void CurlTransport::Wait(Clock::time_point until) {
   }
   if (!endings_.empty()) until = std::min(until, endings_.front().until);
   const auto left = std::chrono::ceil<std::chrono::milliseconds>(until - Clock::now()).count();
-  const CURLMcode code = curl_multi_poll(waiter_, ready_.data(), static_cast<unsigned>(ready_.size()),
-                                         static_cast<int>(std::max<int64_t>(left, 0)), nullptr);
-  if (code != CURLM_OK) std::this_thread::sleep_for(kPause);
+  if (!waiter_.Wait(ready_, static_cast<int>(std::max<int64_t>(left, 0)))) std::this_thread::sleep_for(kPause);
   inside_ = true;
   for (size_t i = 0, pool = 0; i < ready_.size(); ++i) {
     while (i == ends_[pool]) ++pool;
     if (ready_[i].revents != 0) pools_[pool]->OnSocket(ready_[i]);
   }
   inside_ = false;
-}
-
-void CurlTransport::Wake() {
-  woken_ = true;
-  curl_multi_wakeup(waiter_);
 }
 
 }  // namespace pixazo::transport

@@ -3,7 +3,6 @@
 #pragma once
 
 #include <array>
-#include <atomic>
 #include <deque>
 #include <memory>
 #include <unordered_map>
@@ -11,6 +10,7 @@
 
 #include "transport/pool.h"
 #include "transport/transfer.h"
+#include "transport/waiter.h"
 
 namespace pixazo::transport {
 
@@ -27,7 +27,7 @@ class CurlTransport final : public Transport {
   void Abort(Token token) override;
   uint64_t Progress(Token token) const override;
   void Run(int timeout_ms, std::vector<Completion>& out) override;
-  void Wake() override;
+  void Wake() override { waiter_.Wake(); }
   Counters counters() const override { return around_.counters; }
 
  private:
@@ -55,8 +55,8 @@ class CurlTransport final : public Transport {
   std::array<Lane, 3> lanes_;  // by Completion::Kind
   // The lanes', and those they left, until their last exchange is over.
   std::vector<std::unique_ptr<Pool>> pools_;
-  CURLM* waiter_ = nullptr;  // without transfers: waits for the sockets of all pools, and can be woken
-  std::vector<curl_waitfd> ready_;
+  Waiter waiter_;            // for the sockets of all pools
+  std::vector<pollfd> ready_;
   std::vector<size_t> ends_;  // of each pool's in ready_
   std::unordered_map<Token, std::unique_ptr<Transfer>> live_;
   std::vector<Completion> done_;
@@ -67,7 +67,6 @@ class CurlTransport final : public Transport {
   };
   std::vector<Ending> endings_;  // to be aborted then, if still running; the earliest first
   bool inside_ = false;          // libcurl is on the stack
-  std::atomic<bool> woken_{false};
 };
 
 }  // namespace pixazo::transport

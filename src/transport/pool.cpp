@@ -12,15 +12,17 @@ constexpr auto kLook = std::chrono::milliseconds(10);
 
 short WaitEvents(int what) {
   short events = 0;
-  if (what == CURL_POLL_IN || what == CURL_POLL_INOUT) events |= CURL_WAIT_POLLIN;
-  if (what == CURL_POLL_OUT || what == CURL_POLL_INOUT) events |= CURL_WAIT_POLLOUT;
+  if (what == CURL_POLL_IN || what == CURL_POLL_INOUT) events |= POLLIN;
+  if (what == CURL_POLL_OUT || what == CURL_POLL_INOUT) events |= POLLOUT;
   return events;
 }
 
+// What is broken is found by reading or writing, and said better: CURL_CSELECT_ERR ends a transfer with an
+// error of its own (7.88.1).
 int SelectMask(short revents) {
   int mask = 0;
-  if (revents & (CURL_WAIT_POLLIN | CURL_WAIT_POLLPRI)) mask |= CURL_CSELECT_IN;
-  if (revents & CURL_WAIT_POLLOUT) mask |= CURL_CSELECT_OUT;
+  if (revents & (POLLIN | POLLPRI | POLLHUP | POLLERR | POLLNVAL)) mask |= CURL_CSELECT_IN;
+  if (revents & (POLLOUT | POLLERR | POLLNVAL)) mask |= CURL_CSELECT_OUT;
   return mask;
 }
 
@@ -96,7 +98,7 @@ void Pool::Remove(CURL* handle) {
   --running_;
 }
 
-void Pool::OnSocket(const curl_waitfd& ready) {
+void Pool::OnSocket(const pollfd& ready) {
   if (strained_) return;
   const int mask = SelectMask(ready.revents);
   const bool ours =

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <curl/curl.h>
+#include <poll.h>
 
 #include <algorithm>
 #include <chrono>
@@ -43,11 +44,11 @@ class Pool {
   void SetShared(bool shared) { shared_ = shared; }
   CURLSH* share() const { return share_; }
 
-  void AppendSockets(std::vector<curl_waitfd>& out) const {
+  void AppendSockets(std::vector<pollfd>& out) const {
     out.insert(out.end(), sockets_.begin(), sockets_.end());
   }
   std::optional<Clock::time_point> timer() const { return strained_ ? next_look_ : timer_; }
-  void OnSocket(const curl_waitfd& ready);  // ignored if the socket is no longer ours
+  void OnSocket(const pollfd& ready);  // ignored if the socket is no longer ours
   void OnTime(Clock::time_point now);
   // The next transfer that ended, already removed from the multi handle.
   bool NextDone(CURL*& handle, CURLcode& code);
@@ -68,7 +69,7 @@ class Pool {
   CURLM* multi_ = nullptr;
   CURLSH* share_ = nullptr;
   std::vector<CURL*> idle_;
-  std::vector<curl_waitfd> sockets_;
+  std::vector<pollfd> sockets_;
   std::optional<Clock::time_point> timer_;
   // libcurl lost track of a socket for want of memory, and would divide by zero if it were told of that
   // socket again (7.88.1). So what still runs is driven by time alone; then the multi handle is replaced.

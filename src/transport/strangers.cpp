@@ -55,8 +55,8 @@ constexpr const char* kCurl[] = {"curl_global_init",  "curl_version_info",
                                  "curl_easy_getinfo", "curl_easy_reset",
                                  "curl_easy_cleanup", "curl_multi_init",
                                  "curl_multi_setopt", "curl_multi_socket_action",
-                                 "curl_multi_poll",   "curl_slist_append",
-                                 "curl_share_init",   nullptr};
+                                 "curl_slist_append", "curl_share_init",
+                                 nullptr};
 constexpr const char* kTls[] = {
     "SSL_new",     "SSL_connect",      "SSL_read",           "SSL_write", "SSL_CTX_new",
     "SSL_free",    "SSL_CTX_free",     "OPENSSL_init_ssl",   "X509_free", "EVP_DigestInit_ex",
