@@ -32,26 +32,27 @@ pz_state pz_event_state(const pz_event* event) noexcept {
   return Get(event, [](const Event& e) { return static_cast<pz_state>(e.state); });
 }
 double pz_event_progress(const pz_event* event) noexcept {
-  return Get(event, [](const Event& e) { return e.progress; });
+  return Get(event, [](const Event& e) { return e.progress(); });
 }
 pz_output* pz_event_output(const pz_event* event) noexcept {
-  return Get(event, [](const Event& e) { return To(e.output.get()); });
+  return Get(event, [](const Event& e) { return To(e.details().output.get()); });
 }
 uint32_t pz_event_index(const pz_event* event) noexcept {
-  return Get(event, [](const Event& e) { return e.index; });
+  return Get(event, [](const Event& e) { return e.details().index; });
 }
 const pz_error* pz_event_error(const pz_event* event) noexcept {
-  return Get(event, [](const Event& e) { return To(e.error.get()); });
+  return Get(event, [](const Event& e) { return To(e.error()); });
 }
 pz_log_level pz_event_log_level(const pz_event* event) noexcept {
-  return Get(event, [](const Event& e) { return e.log_level; });
+  return Get(event, [](const Event& e) { return e.details().log_level; });
 }
 const char* pz_event_text(const pz_event* event, size_t* out_len) noexcept {
   const Event* e = From(event);
   if (!e) return NoText(out_len);
-  if (out_len) *out_len = e->text.size();
-  return e->text.c_str();
+  const auto& text = e->details().text;
+  if (out_len) *out_len = text.size();
+  return text.c_str();
 }
 const char* pz_event_field(const pz_event* event) noexcept {
-  return GetText(event, [](const Event& e) { return e.field.c_str(); });
+  return GetText(event, [](const Event& e) { return e.details().field.c_str(); });
 }

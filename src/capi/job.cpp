@@ -28,7 +28,7 @@ const char* pz_job_endpoint_id(const pz_job* job) noexcept {
   return GetText(job, [](const Job& j) { return j.endpoint_id(); });
 }
 uint64_t pz_job_origin_id(const pz_job* job) noexcept {
-  return Get(job, [](const Job& j) { return j.made.origin; });
+  return Get(job, [](const Job& j) { return j.made.origin(); });
 }
 pz_state pz_job_state(const pz_job* job) noexcept {
   return Get(job, [](const Job& j) { return static_cast<pz_state>(j.state()); });

@@ -39,9 +39,9 @@ Ref<Job> Past(Session& session, Record row) {
   const core::JobId id = row.job;
   Ref<Job> job = Ref<Job>::Adopt(
       new Job(id, session.shared_from_this(), MakeOf(std::move(row), session.config), nullptr));
-  ShowOutputs(*job, *job->made.row);
-  job->EndedBefore(static_cast<core::State>(job->made.row->state),
-                   static_cast<Charged>(job->made.row->charged), ErrorOf(*job->made.row));
+  ShowOutputs(*job, *job->made.row());
+  job->EndedBefore(static_cast<core::State>(job->made.row()->state),
+                   static_cast<Charged>(job->made.row()->charged), ErrorOf(*job->made.row()));
   return job;
 }
 

@@ -6,7 +6,7 @@
 
 namespace pixazo::client {
 
-struct Event;
+class Event;
 
 class UserData {
  public:

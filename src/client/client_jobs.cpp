@@ -31,8 +31,7 @@ Error NeedsUrls(const Session& session, const Submission& submission) {
 
 // Whether a webhook of ours goes along: not with a request that names one of its own.
 bool SendsWebhook(const Session& session, const Submission& submission) {
-  return !session.config.webhook.base.empty() && submission.endpoint->queued &&
-         !submission.names_webhook;
+  return !session.config.webhook.base.empty() && submission.endpoint->queued && !submission.names_webhook;
 }
 
 wire::Result<Client::Launch> Admit(Session& session, Job::Make make, CallbackPtr callback = nullptr) {
@@ -85,7 +84,7 @@ wire::Result<Client::Launch> Client::Submit(const Request& request, CallbackPtr 
   }
   Job::Make make;
   make.tag = (*submission)->tag;
-  make.endpoint = (*submission)->endpoint;
+  make.endpoint = (*submission)->endpoint.get();
   make.submission = std::move(*submission);
   return Admit(*call, std::move(make), std::move(callback));
 }
@@ -114,10 +113,10 @@ wire::Result<Client::Launch> Client::FetchAgain(const Job& job) const {
   Job::Make make;
   make.kind = JobSpec::Kind::kFetch;
   make.tag = job.made.tag;
-  make.origin = job.id;
+  make.Follow().origin = job.id;
   make.submission = job.made.submission;
   make.endpoint = job.made.endpoint;
-  Job::Followed& again = make.Follow();
+  Job::Past& again = make.Follow();
   again.request_id = job.remote_id();
   again.origin_outputs = job.output_count();
   for (uint32_t i = 0; i < job.output_count(); ++i) {
@@ -141,13 +140,14 @@ wire::Result<Client::Launch> Client::Resubmit(const Job& job, bool accept_second
     return MakeError(Code::kInvalidState,
                      "the job may have been charged: accept a second charge to send it again");
   std::shared_ptr<const Submission> submission = job.made.submission;
-  if (job.made.row && submission && submission->body.empty())
+  if (job.made.row() && submission && submission->body.empty())
     submission = call->archive.RequestOf(*call, job.id);
-  if (!submission) return MakeError(Code::kUnsupported, "the journal has no request that could be sent again");
+  if (!submission)
+    return MakeError(Code::kUnsupported, "the journal has no request that could be sent again");
   if (Error error = NoKey(*call); !error.ok()) return error;
   Job::Make make;
   make.tag = job.made.tag;
-  make.origin = job.id;
+  make.Follow().origin = job.id;
   make.submission = std::move(submission);
   make.endpoint = job.made.endpoint;
   return Admit(*call, std::move(make));

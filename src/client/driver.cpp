@@ -140,17 +140,17 @@ void Driver::Obey(Command& command) {
 
 void Driver::StartJob(const Ref<Job>& job) {
   const Job::Make& made = job->made;
-  if (made.row && EndRestored(job)) return;
+  if (made.row() && EndRestored(job)) return;
   Record& record = records_[job->id];
   record.job = job;
-  record.is_accepted = made.row ? made.row->stage == journal::Record::Stage::kAcked
+  job->is_accepted = made.row() ? made.row()->stage == journal::Record::Stage::kAcked
                                 : made.kind != core::JobSpec::Kind::kSubmit;
   core::JobSpec spec;
   spec.id = job->id;
   spec.kind = made.kind;
-  if (made.followed) {
-    spec.request_id = made.followed->request_id;
-    spec.urls = made.followed->urls;
+  if (made.past) {
+    spec.request_id = made.past->request_id;
+    spec.urls = made.past->urls;
   }
   spec.charged = made.kind == core::JobSpec::Kind::kFetch ? wire::Charged::kYes : wire::Charged::kNo;
   spec.deadline_ms = session_->config.job_timeout_ms;
@@ -166,7 +166,7 @@ void Driver::StartJob(const Ref<Job>& job) {
     for (size_t i = 0; made.kind == core::JobSpec::Kind::kSubmit && i < submission->slot_count(); ++i)
       spec.needs_urls += submission->prepared->slots[i].needs_url && !job->provided_url(i);
   }
-  if (made.row)
+  if (made.row())
     Restore(*job, spec);
   else
     WriteBegin(job);

@@ -45,15 +45,21 @@ class Driver {
     std::string data;                             // its bytes, to memory
     std::unique_ptr<transport::Partial> partial;  // what a broken one left
   };
+  // What there is to fetch for a job, once that is known.
+  struct Pictures {
+    std::vector<Fetch> fetches;
+    std::unique_ptr<const std::string> reply_body;  // a reply that is a picture, until the journal has it
+  };
   struct Record {
     Ref<Job> job;
     Token token = 0;  // of the running submit or status call
-    std::vector<Fetch> fetches;
-    std::unique_ptr<const std::string> reply_body;  // a reply that is a picture, until the journal has it
-    bool unmarked = false;                          // the journal refused the mark: the POST was not sent
-    bool is_durable = false;                        // its row, as far as it was waited for
-    bool lacks_urls = false;                        // its row has no request yet: pictures' URLs were missing
-    bool is_accepted = false;  // its row says what the gateway took, and where that is found
+    std::unique_ptr<Pictures> pictures;
+
+    Pictures& Fetched() {
+      if (!pictures) pictures = std::make_unique<Pictures>();
+      return *pictures;
+    }
+    size_t output_count() const { return pictures ? pictures->fetches.size() : 0; }
   };
   struct Exchange {
     core::JobId job = 0;
@@ -79,7 +85,7 @@ class Driver {
   void Do(core::Action& action);
   void SendSubmit(Record& record, uint32_t attempt);
   wire::Result<std::string> BuildBody(const Job& job) const;
-  void GetStatus(Record& record, const std::string& request_id);
+  void GetStatus(Record& record, std::string_view request_id);
   void Abort(Record& record, uint32_t index);
   void End(Record& record, core::Action& action);
   Token NewToken(core::JobId job, uint32_t index);
@@ -98,7 +104,7 @@ class Driver {
   // driver_journal.cpp
   void WriteRecord(Record& record, const core::Action& action);
   void WriteProof(const Record& record, const core::Action& action);
-  void WriteCandidate(Job& job, std::string id);
+  void WriteCandidate(Job& job, wire::SharedText id);
   void AddRequest(const Job& job, journal::Record& row) const;
   void CompleteIntent(core::JobId id);
   void WriteBegin(const Ref<Job>& job);

@@ -49,12 +49,11 @@ void Driver::Do(Action& action) {
       job.SetRemoteId(action.text);
       break;
     case Action::Kind::kOutputs:
-      record.fetches.resize(action.index);
-      job.SetGatewayMs(action.gateway_ms);
-      job.SetOutputCount(action.index);
+      record.Fetched().fetches.resize(action.index);
+      job.SetOutputCount(action.index, action.gateway_ms);
       break;
     case Action::Kind::kOutputUrl:
-      record.fetches[action.index].url = action.text;
+      record.Fetched().fetches[action.index].url = action.text.str();
       break;
     case Action::Kind::kOutput:
       Settle(record, action.index, action.error.get());
@@ -69,7 +68,7 @@ void Driver::Do(Action& action) {
       End(record, action);
       break;
     case Action::Kind::kLog:
-      Log(action.log_level, &job, action.text);
+      Log(action.log_level, &job, action.text.str());
       break;
     default:
       break;
@@ -107,7 +106,7 @@ void Driver::SendSubmit(Record& record, uint32_t attempt) {
 // Files are read here, on the I/O thread, each time the request is sent.
 wire::Result<std::string> Driver::BuildBody(const Job& job) const {
   const Submission& submission = *job.made.submission;
-  if (!submission.prepared) return submission.body;
+  if (!submission.prepared) return submission.body.str();
   const auto& slots = submission.prepared->slots;
   std::vector<std::string> files(slots.size());
   std::vector<catalogue::Picture> pictures(slots.size());
@@ -132,15 +131,16 @@ wire::Result<std::string> Driver::BuildBody(const Job& job) const {
                               {.allow_private_urls = session_->config.transport.allow_loopback});
 }
 
-void Driver::GetStatus(Record& record, const std::string& request_id) {
+void Driver::GetStatus(Record& record, std::string_view request_id) {
   record.token = NewToken(record.job->id, Action::kNoIndex);
-  if (Logs(kLogDebug)) Log(kLogDebug, record.job.get(), "GET status of " + request_id);
+  if (Logs(kLogDebug)) Log(kLogDebug, record.job.get(), "GET status of " + std::string(request_id));
   transport_->StartStatus(record.token, request_id);
 }
 
 void Driver::Abort(Record& record, uint32_t index) {
   Token token = record.token;
-  if (index != Action::kNoIndex) token = index < record.fetches.size() ? record.fetches[index].token : 0;
+  if (index != Action::kNoIndex)
+    token = index < record.output_count() ? record.pictures->fetches[index].token : 0;
   if (token != 0) transport_->Abort(token);  // a download that is held back has none: nothing to do
 }
 

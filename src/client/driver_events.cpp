@@ -31,14 +31,14 @@ void Driver::TellProgress(Record& record, const Action& action) {
   if (action.progress <= record.job->progress()) return;  // nothing new to tell
   record.job->SetProgress(action.progress);
   Ref<Event> event = NewEvent(EventType::kProgress, record.job.get());
-  event->progress = action.progress;
+  event->SetProgress(action.progress);
   session_->queue.Push(std::move(event));
 }
 
 void Driver::TellNeedKey(const Action& action) {
   if (!session_->config.policy.ask_key) return;
   Ref<Event> event = NewEvent(EventType::kNeedKey, nullptr);
-  event->text = Clean(action.text);
+  event->Add().text = Clean(action.text.str());
   session_->queue.Push(std::move(event));
 }
 
@@ -47,9 +47,10 @@ void Driver::TellNeedUrls(Record& record) {
   for (size_t i = 0; i < slots.size(); ++i) {
     if (!slots[i].needs_url || record.job->provided_url(i)) continue;
     Ref<Event> event = NewEvent(EventType::kNeedUrl, record.job.get());
-    event->field = slots[i].field;
-    event->index = slots[i].index;
-    if (slots[i].source.kind == catalogue::ImageSource::Kind::kFile) event->text = slots[i].source.text;
+    Event::Details& details = event->Add();
+    details.field = slots[i].field;
+    details.index = slots[i].index;
+    if (slots[i].source.kind == catalogue::ImageSource::Kind::kFile) details.text = slots[i].source.text;
     session_->queue.Push(std::move(event));
   }
 }
@@ -57,8 +58,8 @@ void Driver::TellNeedUrls(Record& record) {
 void Driver::Log(int level, Job* job, std::string text) {
   if (!Logs(level)) return;
   Ref<Event> event = NewEvent(EventType::kLog, job);
-  event->log_level = level;
-  event->text = Clean(job ? "job " + std::to_string(job->id) + ": " + text : std::move(text));
+  event->Add().log_level = level;
+  event->Add().text = Clean(job ? "job " + std::to_string(job->id) + ": " + text : std::move(text));
   session_->queue.Push(std::move(event));
 }
 

@@ -53,8 +53,8 @@ void Driver::CompleteIntent(core::JobId id) {
   const auto it = records_.find(id);
   if (it == records_.end()) return;
   Record& record = it->second;
-  if (!record.is_durable || !record.lacks_urls || NeedsUrls(*record.job)) return;
-  record.lacks_urls = false;
+  if (!record.job->is_durable || !record.job->lacks_urls || NeedsUrls(*record.job)) return;
+  record.job->lacks_urls = false;
   Row row = RowOf(*record.job, Row::Stage::kIntent);
   AddRequest(*record.job, row);
   journal_->Put(std::move(row), 0);
@@ -68,18 +68,18 @@ void Driver::WriteRecord(Record& record, const Action& action) {
   const bool intent = action.state == core::State::kWaiting;
   Row row = RowOf(job, intent ? Row::Stage::kIntent : Row::Stage::kAcked);
   if (intent) {
-    record.lacks_urls = NeedsUrls(job);
+    job.lacks_urls = NeedsUrls(job);
     AddRequest(job, row);
   } else {
-    record.is_accepted = true;
+    job.is_accepted = true;
     row.charged = static_cast<int32_t>(action.charged);
-    row.request_id = action.text;
+    row.request_id = action.text.str();
     for (const std::string& url : action.urls) {
       row.outputs.emplace_back().url = url;
       row.outputs.back().status = static_cast<int32_t>(Code::kAgain);
     }
     if (replying_ && action.urls.empty())
-      record.reply_body = std::make_unique<const std::string>(replying_->body);
+      record.Fetched().reply_body = std::make_unique<const std::string>(replying_->body);
   }
   job.in_journal = true;
   journal_->Put(std::move(row), job.id);
@@ -97,7 +97,7 @@ void Driver::ReadJournal() {
     const auto it = records_.find(completion.ticket);
     if (it != records_.end() && !completion.error.ok() && it->second.job->state() == core::State::kWaiting)
       it->second.job->in_journal = false;  // no row was written, none will be
-    if (it != records_.end()) it->second.is_durable = completion.error.ok();
+    if (it != records_.end()) it->second.job->is_durable = completion.error.ok();
     CompleteIntent(completion.ticket);
     engine_.OnRecorded(ReadClocks(), completion.ticket, completion.error);
     CarryOut();
@@ -113,7 +113,7 @@ void Driver::WriteProof(const Record& record, const Action& action) {
     journal_->Put(RowOf(*record.job, Row::Stage::kIntent), 0);
 }
 
-void Driver::WriteCandidate(Job& job, std::string id) {
+void Driver::WriteCandidate(Job& job, wire::SharedText id) {
   job.candidate = std::move(id);
   if (!journal_ || !job.in_journal) return;
   Row row = RowOf(job, Row::Stage::kIntent);
@@ -126,7 +126,7 @@ std::function<bool()> Driver::MarkBefore(const Job& job, uint32_t attempt) {
   return [this, id = job.id, attempt] {
     const bool marked = journal_->Mark(id, attempt);
     const auto it = records_.find(id);
-    if (!marked && it != records_.end()) it->second.unmarked = true;
+    if (!marked && it != records_.end()) it->second.job->unmarked = true;
     return marked;
   };
 }
@@ -135,7 +135,7 @@ void Driver::WriteEnd(const Record& record, const Action& action) {
   const Job& job = *record.job;
   if (!journal_ || !job.in_journal) return;
   const bool alive = IsOnlyClosed(action.error.get());
-  if (alive && (record.is_accepted || action.text.empty())) return;  // its row says all there is
+  if (alive && (job.is_accepted || action.text.empty())) return;  // its row says all there is
   Row row = RowOf(job, alive ? Row::Stage::kAcked : Row::Stage::kEnded);
   if (!alive) row.state = static_cast<int32_t>(action.state);
   row.charged = static_cast<int32_t>(action.charged);
@@ -160,7 +160,7 @@ void Driver::Forget(Job* job, core::JobId id) {
 
 // True: it has ended already, its DONE was not delivered.
 bool Driver::EndRestored(const Ref<Job>& job) {
-  const Row& row = *job->made.row;
+  const Row& row = *job->made.row();
   if (row.stage != Row::Stage::kEnded) return false;
   ShowOutputs(*job, row);
   journal_->Put(row, 0);
@@ -171,7 +171,7 @@ bool Driver::EndRestored(const Ref<Job>& job) {
 
 void Driver::Restore(Job& job, core::JobSpec& spec) {
   using Kind = core::JobSpec::Kind;
-  const Row& row = *job.made.row;
+  const Row& row = *job.made.row();
   const bool unsent = row.stage == Row::Stage::kIntent && journal_->SentOf(row) == journal::Sent::kNo;
   spec.deadline_ms = RemainingMs(row, unsent, ReadClocks().unix_ms);
   spec.queued_endpoint = row.queued_endpoint;
@@ -204,8 +204,8 @@ void Driver::WriteBegin(const Ref<Job>& job) {
   if (!journal_ || job->made.kind == core::JobSpec::Kind::kSubmit) return;
   Row row = RowOf(*job, Row::Stage::kAcked);
   row.state = static_cast<int32_t>(core::State::kQueued);
-  row.request_id = job->made.followed->request_id;
-  for (const std::string& url : job->made.followed->urls) {
+  row.request_id = job->made.past->request_id;
+  for (const std::string& url : job->made.past->urls) {
     row.outputs.emplace_back().url = url;
     row.outputs.back().status = static_cast<int32_t>(Code::kAgain);
   }

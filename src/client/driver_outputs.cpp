@@ -15,19 +15,20 @@ namespace {
 const std::string& DirectoryOf(const Job& job) {
   const Submission* submission = job.made.submission.get();
   if (submission && submission->output_dir) return *submission->output_dir;
-  return job.made.row ? job.made.row->output_dir : job.session->config.output_dir;
+  return job.made.row() ? job.made.row()->output_dir : job.session->config.output_dir;
 }
 
 // "<output name>" or "<endpoint id>-<job id>", and "-<n>" if the job has several.
 std::string StemOf(const Job& job, uint32_t index, size_t count) {
   const Submission* submission = job.made.submission.get();
   std::string stem = submission ? submission->output_name.str() : "";
-  if (!submission && job.made.row) stem = job.made.row->output_name;  // its endpoint is no longer in the catalogue
+  if (!submission && job.made.row())
+    stem = job.made.row()->output_name;  // its endpoint is no longer in the catalogue
   if (stem.empty()) {
     stem = *job.endpoint_id() ? job.endpoint_id() : "output";
     stem += "-" + std::to_string(job.id);
   }
-  if (const Job::Followed* again = job.made.followed.get(); again && !again->positions.empty()) {
+  if (const Job::Past* again = job.made.past.get(); again && !again->positions.empty()) {
     index = again->positions[index];  // named as it would have been
     count = again->origin_outputs;
   }
@@ -57,11 +58,11 @@ void Driver::Download(Record& record, uint32_t index) {
 }
 
 void Driver::StartDownload(Record& record, uint32_t index) {
-  Fetch& fetch = record.fetches[index];
+  Fetch& fetch = record.Fetched().fetches[index];
   transport::DownloadCall call;
   call.url = fetch.url;
   call.directory = DirectoryOf(*record.job);
-  call.stem = StemOf(*record.job, index, record.fetches.size());
+  call.stem = StemOf(*record.job, index, record.output_count());
   call.partial = std::move(fetch.partial);
   fetch.token = NewToken(record.job->id, index);
   ++downloads_;
@@ -74,7 +75,7 @@ void Driver::ReleaseHeld() {
     const Held held = held_.front();
     held_.pop_front();
     const auto it = records_.find(held.job);
-    if (it != records_.end() && !it->second.fetches[held.index].settled)
+    if (it != records_.end() && !it->second.Fetched().fetches[held.index].settled)
       StartDownload(it->second, held.index);
   }
   if (held_.empty()) session_->TellWhenFreed(false);
@@ -82,9 +83,9 @@ void Driver::ReleaseHeld() {
 
 // The reply to the paid POST is the picture itself.
 void Driver::TakeInline(Record& record, uint32_t index) {
-  if (index >= record.fetches.size() || (!replying_ && !record.reply_body)) return;
-  Fetch& fetch = record.fetches[index];
-  const std::string& body = replying_ ? replying_->body : *record.reply_body;
+  if (index >= record.output_count() || (!replying_ && !record.pictures->reply_body)) return;
+  Fetch& fetch = record.pictures->fetches[index];
+  const std::string& body = replying_ ? replying_->body : *record.pictures->reply_body;
   fetch.exchange.whole = true;
   fetch.exchange.bytes = body.size();
   fetch.exchange.image = wire::SniffImage(body.data(), body.size());
@@ -93,7 +94,7 @@ void Driver::TakeInline(Record& record, uint32_t index) {
     fetch.data = body;
     return;
   }
-  auto path = WriteNew(directory, StemOf(*record.job, index, record.fetches.size()),
+  auto path = WriteNew(directory, StemOf(*record.job, index, record.output_count()),
                        wire::Extension(fetch.exchange.image.format), body);
   if (path.ok()) {
     fetch.exchange.final_path = std::move(*path);
@@ -104,7 +105,7 @@ void Driver::TakeInline(Record& record, uint32_t index) {
 }
 
 Ref<Output> Driver::MakeOutput(const Record& record, uint32_t index) const {
-  const Fetch& fetch = record.fetches[index];
+  const Fetch& fetch = record.pictures->fetches[index];
   Ref<Output> output = Ref<Output>::Adopt(new Output);
   output->index = index;
   output->url = fetch.url;
@@ -112,7 +113,7 @@ Ref<Output> Driver::MakeOutput(const Record& record, uint32_t index) const {
 }
 
 void Driver::Settle(Record& record, uint32_t index, const Error* error) {
-  Fetch& fetch = record.fetches[index];
+  Fetch& fetch = record.Fetched().fetches[index];
   Ref<Output> output = MakeOutput(record, index);
   if (error) {
     const Error clean = Clean(*error);
@@ -129,16 +130,16 @@ void Driver::Settle(Record& record, uint32_t index, const Error* error) {
   fetch.settled = true;
   record.job->SetOutput(index, output);
   Ref<Event> event = NewEvent(EventType::kOutput, record.job.get());
-  event->index = index;
-  event->error = output->error;
-  event->output = std::move(output);
+  event->Add().index = index;
+  event->Add().error = output->error;
+  event->Add().output = std::move(output);
   session_->queue.Push(std::move(event));
 }
 
 // Outputs that nobody fetched: not asked for, or the job ended before.
 void Driver::SettleRest(Record& record) {
-  for (uint32_t i = 0; i < record.fetches.size(); ++i) {
-    if (record.fetches[i].settled) continue;
+  for (uint32_t i = 0; i < record.output_count(); ++i) {
+    if (record.pictures->fetches[i].settled) continue;
     Ref<Output> output = MakeOutput(record, i);
     output->meta_json = MetaJson(*record.job, *output);
     record.job->SetOutput(i, std::move(output));

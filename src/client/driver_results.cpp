@@ -26,7 +26,7 @@ void Driver::Hand(transport::Completion& completion) {
         Log(kLogDebug, job,
             "POST: HTTP " + std::to_string(x.http_status) + (x.detail.empty() ? "" : ", " + x.detail));
       replying_ = &x;
-      if (record && std::exchange(record->unmarked, false))
+      if (record && std::exchange(job->unmarked, false))
         engine_.SubmitFailedLocally(
             now, exchange.job,
             wire::MakeError(wire::Code::kIo, "nothing was sent, because the journal could not be written"));
@@ -48,7 +48,7 @@ void Driver::Hand(transport::Completion& completion) {
     case transport::Completion::Kind::kDownload: {
       --downloads_;
       if (record) {
-        Fetch& fetch = record->fetches[exchange.index];
+        Fetch& fetch = record->Fetched().fetches[exchange.index];
         fetch.token = 0;
         fetch.exchange = std::move(completion.download);
         fetch.data = std::move(completion.data);

@@ -14,8 +14,8 @@ void Driver::AddWebhook(const Job& job, transport::SubmitCall& call) const {
   call.headers.push_back(std::string("X-Webhook-Mode: ") + (webhook.sync ? "sync" : "terminal"));
 }
 
-// A live job's engine decides what the hint is worth. The id of a job that ended in doubt gets a job of its own,
-// which names the old one; an authenticated status call says whether it is true.
+// A live job's engine decides what the hint is worth. The id of a job that ended in doubt gets a job of its
+// own, which names the old one; an authenticated status call says whether it is true.
 void Driver::Webhook(const std::string& nonce) {
   Webhooks::Told told;
   if (!session_->webhooks.Take(nonce, told)) return;
@@ -29,15 +29,15 @@ void Driver::Webhook(const std::string& nonce) {
   Job::Make make;
   make.kind = core::JobSpec::Kind::kAttach;
   make.tag = told.subject.tag;
-  make.origin = told.subject.job;
+  make.Follow().origin = told.subject.job;
   make.endpoint = told.subject.endpoint;
   make.Follow().request_id = told.request_id;
   bool is_new = false;
   auto job = session_->Admit(std::move(make), nullptr, is_new);
   if (!job.ok()) {
     session_->webhooks.Unfollow(nonce, told.request_id);  // the next delivery tries again
-    Log(kLogWarn, nullptr, "a webhook names the job of an uncertain submit, which cannot be followed: " +
-                               job.error().message);
+    Log(kLogWarn, nullptr,
+        "a webhook names the job of an uncertain submit, which cannot be followed: " + job.error().message);
     return;
   }
   StartJob(*job);

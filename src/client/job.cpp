@@ -17,7 +17,7 @@ using wire::MakeError;
 
 namespace {
 int64_t AgeMs(const Job::Make& make) {
-  return make.row ? std::max<int64_t>(UnixMs() - make.row->created_ms, 0) : 0;
+  return make.row() ? std::max<int64_t>(UnixMs() - make.row()->created_ms, 0) : 0;
 }
 }  // namespace
 
@@ -26,10 +26,10 @@ Job::Job(core::JobId job_id, std::shared_ptr<Session> s, Make make, CallbackPtr 
       session(std::move(s)),
       made(std::move(make)),
       created_mono_ms(MonoMs() - AgeMs(made)),
-      created_unix_ms(made.row ? made.row->created_ms : UnixMs()),
+      created_unix_ms(made.row() ? made.row()->created_ms : UnixMs()),
       callback_(std::move(callback)),
       done_event_(new Event(EventType::kDone)) {
-  if (made.row) candidate = made.row->candidate;
+  if (made.row()) candidate = made.row()->candidate;
   const size_t slots = made.submission ? made.submission->slot_count() : 0;
   if (slots > 0) {
     provided_ = std::make_unique<Provided>();
@@ -39,7 +39,6 @@ Job::Job(core::JobId job_id, std::shared_ptr<Session> s, Make make, CallbackPtr 
 
 Job::~Job() {
   if (done_event_) done_event_->Release();
-  delete[] remote_id_.load(std::memory_order_relaxed);
   if (const Outputs* outputs = outputs_.get())
     for (const auto& slot : outputs->slots)
       if (Output* output = slot.load(std::memory_order_acquire)) output->Release();
@@ -66,8 +65,7 @@ void Job::Dispose() {
 }
 
 const char* Job::remote_id() const {
-  const char* known = remote_id_.load(std::memory_order_acquire);
-  return known ? known : "";
+  return has_remote_id_.load(std::memory_order_acquire) ? remote_id_.c_str() : "";
 }
 
 int64_t Job::elapsed_ms() const {
@@ -82,6 +80,11 @@ int64_t Job::remaining_ms() const {
 }
 
 const Failure* Job::error() const { return ended() ? error_.get() : nullptr; }
+
+int64_t Job::gateway_ms() const {
+  const Outputs* outputs = outputs_.get();
+  return outputs ? outputs->gateway_ms : -1;
+}
 
 uint32_t Job::output_count() const {
   const Outputs* outputs = outputs_.get();
@@ -143,11 +146,10 @@ Code Job::Wait(uint32_t timeout_ms) {
              : Code::kTimeout;
 }
 
-void Job::SetRemoteId(std::string_view remote) {
-  if (remote_id_.load(std::memory_order_relaxed)) return;
-  auto text = std::make_unique<char[]>(remote.size() + 1);
-  remote.copy(text.get(), remote.size());
-  remote_id_.store(text.release(), std::memory_order_release);
+void Job::SetRemoteId(wire::SharedText remote) {
+  if (has_remote_id_.load(std::memory_order_relaxed)) return;
+  remote_id_ = std::move(remote);
+  has_remote_id_.store(true, std::memory_order_release);
 }
 
 void Job::SetCounts(uint32_t polls, uint32_t attempts) {
@@ -164,7 +166,9 @@ void Job::SetRemaining(int64_t ms) {
   end_expected_mono_ms_.store(ms < 0 ? -1 : MonoMs() + ms, std::memory_order_relaxed);
 }
 
-void Job::SetOutputCount(uint32_t count) { outputs_.Set(std::make_unique<const Outputs>(count)); }
+void Job::SetOutputCount(uint32_t count, int64_t gateway_ms) {
+  outputs_.Set(std::make_unique<const Outputs>(count, gateway_ms));
+}
 
 void Job::SetOutput(uint32_t index, Ref<Output> output) {
   const Outputs* outputs = outputs_.get();
@@ -182,7 +186,7 @@ void Job::SetEnd(wire::Charged charged, FailurePtr error) {
 
 void Job::EndedBefore(core::State state, wire::Charged charged, FailurePtr error) {
   SetEnd(charged, std::move(error));
-  ended_mono_ms_.store(created_mono_ms + std::max<int64_t>(made.row->updated_ms - created_unix_ms, 0),
+  ended_mono_ms_.store(created_mono_ms + std::max<int64_t>(made.row()->updated_ms - created_unix_ms, 0),
                        std::memory_order_release);
   if (state == core::State::kCompleted) SetProgress(1);
   state_.store(state, std::memory_order_release);

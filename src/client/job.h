@@ -13,15 +13,15 @@
 #include "client/failure.h"
 #include "client/handle.h"
 #include "client/output.h"
-#include "client/rare_text.h"
 #include "client/submission.h"
 #include "core/engine.h"
 #include "journal/journal.h"
+#include "wire/shared_text.h"
 
 namespace pixazo::client {
 
 class Session;
-struct Event;
+class Event;
 
 // A value that is set once, by one thread, and read by all.
 template <class T>
@@ -42,28 +42,30 @@ class SetOnce {
 
 class Job : public Handle<Tag::kJob>, public RefCounted<Job> {
  public:
-  // What a job that begins with no request of its own goes on with.
-  struct Followed {
-    std::string request_id;
-    std::vector<std::string> urls;    // kFetch
-    std::vector<uint32_t> positions;  // kFetch: which outputs of the origin these are
-    uint32_t origin_outputs = 0;      // kFetch: how many it had
+  // What a job goes on with that does not begin with a request of its own, or repeats another one.
+  struct Past {
+    core::JobId origin = 0;
+    std::string request_id;                      // kAttach, kFetch, restored with an id
+    std::vector<std::string> urls;               // kFetch
+    std::vector<uint32_t> positions;             // kFetch: which outputs of the origin these are
+    uint32_t origin_outputs = 0;                 // kFetch: how many it had
+    std::shared_ptr<const journal::Record> row;  // of a job of an earlier life, without its request
   };
   // What a job is made of; the rest of its life is in the atomics below.
   struct Make {
     core::JobSpec::Kind kind = core::JobSpec::Kind::kSubmit;
     uint64_t tag = 0;
-    core::JobId origin = 0;
     std::shared_ptr<const Submission> submission;   // kSubmit, and what is known of it otherwise
     const catalogue::Endpoint* endpoint = nullptr;  // may be unknown for an attached id
-    std::unique_ptr<Followed> followed;             // kAttach, kFetch, restored with an id
-    RareText nonce;                                 // of the webhook's URL that goes along, "": none
-    std::shared_ptr<const journal::Record> row;     // of a job of an earlier life, without its request
+    std::unique_ptr<Past> past;                     // most jobs have none
+    wire::SharedText nonce;                         // of the webhook's URL that goes along, "": none
 
-    Followed& Follow() {
-      if (!followed) followed = std::make_unique<Followed>();
-      return *followed;
+    Past& Follow() {
+      if (!past) past = std::make_unique<Past>();
+      return *past;
     }
+    core::JobId origin() const { return past ? past->origin : 0; }
+    const journal::Record* row() const { return past ? past->row.get() : nullptr; }
   };
 
   Job(core::JobId id, std::shared_ptr<Session> session, Make make, CallbackPtr callback);
@@ -80,12 +82,12 @@ class Job : public Handle<Tag::kJob>, public RefCounted<Job> {
   int64_t reserved_microusd = 0;  // set at admission, settled at the end
   const char* endpoint_id() const {
     if (made.endpoint) return made.endpoint->id.c_str();
-    return made.row ? made.row->endpoint_id.c_str() : "";
+    return made.row() ? made.row()->endpoint_id.c_str() : "";
   }
   // A job that repeats another one has none: the key stays with the first.
   const char* submit_key() const {
-    if (made.row) return made.row->submit_key.c_str();
-    return made.submission && made.origin == 0 ? made.submission->submit_key.c_str() : "";
+    if (made.row()) return made.row()->submit_key.c_str();
+    return made.submission && made.origin() == 0 ? made.submission->submit_key.c_str() : "";
   }
   bool has_submit_key() const { return *submit_key() != '\0'; }
 
@@ -96,7 +98,7 @@ class Job : public Handle<Tag::kJob>, public RefCounted<Job> {
   double progress() const { return progress_.load(std::memory_order_relaxed); }
   uint32_t polls() const { return polls_.load(std::memory_order_relaxed); }
   uint32_t attempts() const { return attempts_.load(std::memory_order_relaxed); }
-  int64_t gateway_ms() const { return gateway_ms_.load(std::memory_order_relaxed); }
+  int64_t gateway_ms() const;  // -1 unknown
   int64_t elapsed_ms() const;
   int64_t remaining_ms() const;  // -1 unknown
   wire::Charged charged() const { return charged_.load(std::memory_order_acquire); }
@@ -111,14 +113,17 @@ class Job : public Handle<Tag::kJob>, public RefCounted<Job> {
   const std::string* provided_url(size_t slot) const;  // null until the host gave one
 
   // -- The I/O thread's --
-  bool in_journal = false;  // it has a row, or will have one
-  RareText candidate;       // as journal::Record's
-  void SetRemoteId(std::string_view id);  // once
+  wire::SharedText candidate;             // as journal::Record's
+  bool in_journal = false;                // it has a row, or will have one
+  bool unmarked = false;                  // the journal refused the mark: the POST was not sent
+  bool is_durable = false;                // its row, as far as it was waited for
+  bool lacks_urls = false;                // its row has no request yet: pictures' URLs were missing
+  bool is_accepted = false;               // its row says what the gateway took, and where that is found
+  void SetRemoteId(wire::SharedText id);  // once
   void SetCounts(uint32_t polls, uint32_t attempts);
-  void SetGatewayMs(int64_t ms) { gateway_ms_.store(ms, std::memory_order_relaxed); }
   void SetProgress(double progress);
-  void SetRemaining(int64_t ms);  // from now; -1 unknown
-  void SetOutputCount(uint32_t count);
+  void SetRemaining(int64_t ms);                            // from now; -1 unknown
+  void SetOutputCount(uint32_t count, int64_t gateway_ms);  // once
   void SetOutput(uint32_t index, Ref<Output> output);
 
   // -- Session's, see there --
@@ -131,24 +136,26 @@ class Job : public Handle<Tag::kJob>, public RefCounted<Job> {
   friend class EventQueue;
   friend class Mailbox;
   struct Outputs {
-    explicit Outputs(uint32_t n) : slots(n) {}
+    Outputs(uint32_t n, int64_t ms) : slots(n), gateway_ms(ms) {}
     mutable std::vector<std::atomic<Output*>> slots;
+    const int64_t gateway_ms;
   };
   struct Provided {  // pictures the host gives URLs for, one bit each
     std::atomic<uint64_t> claimed{0}, ready{0};
     std::vector<std::string> urls;
   };
 
+  bool done_queued_ = false;  // the queue's, under its lock
+  std::atomic<bool> end_claimed_{false};
+  std::atomic<bool> has_remote_id_{false};
   std::atomic<core::State> state_{core::State::kWaiting};
   std::atomic<wire::Charged> charged_{wire::Charged::kUnknown};
-  std::atomic<bool> end_claimed_{false};
   std::atomic<uint32_t> polls_{0}, attempts_{0};
-  std::atomic<int64_t> gateway_ms_{-1};
   std::atomic<int64_t> ended_mono_ms_{-1};
   std::atomic<int64_t> end_expected_mono_ms_{-1};
   std::atomic<double> progress_{0};
-  std::atomic<const char*> remote_id_{nullptr};  // set once
-  FailurePtr error_;  // written before the state says that the job has ended, read after
+  wire::SharedText remote_id_;  // set once, before has_remote_id_
+  FailurePtr error_;            // written before the state says that the job has ended, read after
   SetOnce<Outputs> outputs_;
   std::unique_ptr<Provided> provided_;
 
@@ -156,7 +163,6 @@ class Job : public Handle<Tag::kJob>, public RefCounted<Job> {
   CallbackPtr callback_;
   Event* done_event_;  // made with the job: saying DONE needs no memory
   Event* queued_progress_ = nullptr;
-  bool done_queued_ = false;
 
   // The mailbox's, under its lock.
   Job* next_to_start_ = nullptr;

@@ -37,7 +37,7 @@ Record Beginning(const Job& job) {
   Record row;
   row.job = job.id;
   row.tag = job.made.tag;
-  row.origin = job.made.origin;
+  row.origin = job.made.origin();
   row.kind = static_cast<int32_t>(job.made.kind);
   row.endpoint_id = job.endpoint_id();
   row.submit_key = job.submit_key();
@@ -65,9 +65,8 @@ Record Beginning(const Job& job) {
 std::shared_ptr<const Submission> SubmissionOf(Record& row, const catalogue::Endpoint* endpoint,
                                                const Config& config) {
   auto submission = std::make_shared<Submission>();
-  submission->catalogue = config.catalogue;
-  submission->endpoint = endpoint;
-  if (!row.body_withheld) submission->body = std::move(row.body);
+  submission->endpoint = {config.catalogue, endpoint};
+  if (!row.body_withheld) submission->body = row.body;
   submission->names_webhook = catalogue::NamesWebhook(*endpoint, submission->body);
   if (row.reserved_microusd > 0) submission->price_microusd = row.reserved_microusd;
   submission->tag = row.tag;
@@ -83,7 +82,7 @@ std::shared_ptr<const Submission> SubmissionOf(Record& row, const catalogue::End
 }  // namespace
 
 Record RowOf(const Job& job, Record::Stage stage) {
-  Record row = job.made.row ? *job.made.row : Beginning(job);
+  Record row = job.made.row() ? *job.made.row() : Beginning(job);
   row.stage = stage;
   row.state = static_cast<int32_t>(job.state());
   row.charged = static_cast<int32_t>(job.charged());
@@ -102,14 +101,14 @@ Job::Make MakeOf(Record row, const Config& config) {
   Job::Make make;
   make.kind = static_cast<core::JobSpec::Kind>(row.kind);
   make.tag = row.tag;
-  make.origin = row.origin;
+  make.Follow().origin = row.origin;
   if (!row.request_id.empty()) make.Follow().request_id = row.request_id;
   make.nonce = row.nonce;
   make.endpoint = row.endpoint_id.empty() ? nullptr : config.catalogue->Find(row.endpoint_id);
   if (make.endpoint) make.submission = SubmissionOf(row, make.endpoint, config);
   row.body.clear();
   row.params.clear();
-  make.row = std::make_shared<const Record>(std::move(row));
+  make.Follow().row = std::make_shared<const Record>(std::move(row));
   return make;
 }
 
@@ -133,7 +132,7 @@ void ShowOutputs(Job& job, const Record& row) {
   if (!row.request_id.empty()) job.SetRemoteId(row.request_id);
   job.SetCounts(0, row.attempts);
   if (row.outputs.empty()) return;
-  job.SetOutputCount(static_cast<uint32_t>(row.outputs.size()));
+  job.SetOutputCount(static_cast<uint32_t>(row.outputs.size()), -1);
   for (uint32_t i = 0; i < row.outputs.size(); ++i) {
     const Record::Output& from = row.outputs[i];
     Ref<Output> output = Ref<Output>::Adopt(new Output);

@@ -43,7 +43,7 @@ std::string MetaJson(const Job& job, const Output& output) {
   meta.Set("endpoint", job.endpoint_id());
   if (job.made.endpoint) meta.Set("path", job.made.endpoint->path);
   meta.Set("job_id", std::to_string(job.id));  // text: 64 bits do not fit every reader's numbers
-  if (job.made.origin) meta.Set("origin_job_id", std::to_string(job.made.origin));
+  if (job.made.origin()) meta.Set("origin_job_id", std::to_string(job.made.origin()));
   meta.Set("request_id", job.remote_id());
   meta.Set("output", static_cast<int64_t>(output.index));
   meta.Set("outputs", static_cast<int64_t>(job.output_count()));

@@ -30,18 +30,18 @@ void EventQueue::DrainFd() {
 
 void EventQueue::Append(Event* event) {
   event->seq = next_seq_++;
-  event->prev = tail_;
-  event->next = nullptr;
-  (tail_ ? tail_->next : head_) = event;
+  event->prev_ = tail_;
+  event->next_ = nullptr;
+  (tail_ ? tail_->next_ : head_) = event;
   tail_ = event;
   if (size_.fetch_add(1, std::memory_order_release) == 0) SignalFd();
   if (waiting_ > 0) changed_.notify_one();
 }
 
 void EventQueue::Unlink(Event* event) {
-  (event->prev ? event->prev->next : head_) = event->next;
-  (event->next ? event->next->prev : tail_) = event->prev;
-  event->next = event->prev = nullptr;
+  (event->prev_ ? event->prev_->next_ : head_) = event->next_;
+  (event->next_ ? event->next_->prev_ : tail_) = event->prev_;
+  event->next_ = event->prev_ = nullptr;
   if (size_.fetch_sub(1, std::memory_order_release) == 1) DrainFd();
 }
 
@@ -70,15 +70,13 @@ void EventQueue::Push(Ref<Event> event) {
   }
 }
 
-void EventQueue::PushDone(Job& job, core::State state, FailurePtr error) {
+void EventQueue::PushDone(Job& job, core::State state) {
   Ref<Event> dropped;
   {
     std::lock_guard lock(mutex_);
     job.done_queued_ = true;
     Event* event = std::exchange(job.done_event_, nullptr);
     event->state = state;
-    event->progress = state == core::State::kCompleted ? 1 : job.progress();
-    event->error = std::move(error);
     if (severed_) {
       dropped = Ref<Event>::Adopt(event);
     } else {
@@ -185,7 +183,7 @@ intptr_t EventQueue::WakeupFd() {
 EventQueue::Remains::~Remains() {
   while (events_) {
     Event* event = events_;
-    events_ = event->next;
+    events_ = event->next_;
     event->Release();
   }
 }
@@ -195,7 +193,7 @@ EventQueue::Remains EventQueue::Sever(uint32_t wait_ms) {
   std::unique_lock lock(mutex_);
   severed_ = true;
   finished_.store(true, std::memory_order_release);
-  for (Event* event = head_; event; event = event->next)
+  for (Event* event = head_; event; event = event->next_)
     if (event->type == EventType::kProgress) event->job->queued_progress_ = nullptr;
   remains.events_ = std::exchange(head_, nullptr);
   tail_ = nullptr;

@@ -29,7 +29,7 @@ class EventQueue {
   // Queues an event; one of a job whose DONE is queued is dropped. The job's public state moves with it.
   void Push(Ref<Event> event);
   // The job's last event and its terminal state, at once: who sees the state can take the event.
-  void PushDone(Job& job, core::State state, FailurePtr error);
+  void PushDone(Job& job, core::State state);
   // No more events will come: what is queued can still be taken, then takers are told kClosed.
   void Finish();
 

@@ -199,8 +199,7 @@ wire::Result<std::shared_ptr<const Submission>> Request::Prepare(
     if (!directory.ok()) return directory.error();
     submission->output_dir = std::make_unique<const std::string>(std::move(*directory));
   }
-  submission->catalogue = catalogue_;
-  submission->endpoint = endpoint_;
+  submission->endpoint = {catalogue_, endpoint_};
   submission->body = wire::WriteJson(prepared->body);
   submission->names_webhook = catalogue::NamesWebhook(*submission->endpoint, submission->body);
   if (prepared->estimate.known) submission->price_microusd = prepared->estimate.high_microusd;

@@ -193,16 +193,16 @@ void Session::FinishJob(Job& job, State state, Charged charged, FailurePtr error
   if (!job.ClaimEnd()) return;
   if (state == State::kCompleted) job.SetProgress(1);
   if (!job.made.nonce.empty()) {
-    // Whatever its answers said: its webhook may still show that the gateway has it. (Of POSTs in an earlier life
-    // whose answer is unknown, attempts() says nothing.) A host that cancels gives up.
+    // Whatever its answers said: its webhook may still show that the gateway has it. (Of POSTs in an earlier
+    // life whose answer is unknown, attempts() says nothing.) A host that cancels gives up.
     const bool sent = job.attempts() > 0 || charged != Charged::kNo;
     const bool in_doubt = state == State::kFailed && sent && *job.remote_id() == '\0';
     const std::string nonce = job.made.nonce.str();
     if (webhooks.Ended(nonce, in_doubt)) mailbox.Post({Command::Kind::kWebhook, {}, nonce});
   }
-  job.SetEnd(charged, error);
+  job.SetEnd(charged, std::move(error));
   table.Settle(job);  // before DONE can be seen: who takes it may submit the next one
-  queue.PushDone(job, state, std::move(error));
+  queue.PushDone(job, state);
   table.Queued();
   bell.Ring();
 }

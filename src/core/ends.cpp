@@ -24,7 +24,7 @@ void Engine::Impl::Finish(Job& job, State state, std::shared_ptr<const wire::Err
   if (error) job.charged = error->charged;
   if (state == State::kCompleted) job.progress = 1;
   ++stats_.done;
-  Emit(Action::Kind::kDone, job, confirmed ? job.request_id : std::string());
+  Emit(Action::Kind::kDone, job, confirmed ? job.request_id : wire::SharedText());
   actions_.back().error = std::move(error);
   schedule_.Remove(job);
   jobs_.erase(job.id);

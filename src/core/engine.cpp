@@ -15,7 +15,7 @@ Job* Engine::Impl::Find(JobId id) {
   return it == jobs_.end() ? nullptr : &it->second;
 }
 
-void Engine::Impl::Emit(Action::Kind kind, const Job& job, std::string text, uint32_t index) {
+void Engine::Impl::Emit(Action::Kind kind, const Job& job, wire::SharedText text, uint32_t index) {
   Action a;
   a.kind = kind;
   a.job = job.id;
@@ -66,7 +66,7 @@ void Engine::Impl::Submit(Now now, JobSpec spec) {
       }
       job.attempts = spec.attempts;
       if (wire::ValidRequestId(spec.hint)) {
-        job.hint = std::move(spec.hint);
+        job.hint = spec.hint;
         DoubtByHook(job);
         return;
       }
@@ -86,14 +86,14 @@ void Engine::Impl::Submit(Now now, JobSpec spec) {
       job.error = std::make_shared<wire::Error>(std::move(e));
       SetState(job, State::kUncertain);
       if (wire::ValidRequestId(spec.hint)) {
-        job.hint = std::move(spec.hint);
+        job.hint = spec.hint;
         Confirm(job, job.hint);
         return;
       }
       break;
     }
     case JobSpec::Kind::kAttach:
-      job.request_id = std::move(spec.request_id);
+      job.request_id = spec.request_id;
       job.charged = wire::Charged::kUnknown;
       job.accepted_at = now.mono_ms;
       Emit(Action::Kind::kRequestId, job, job.request_id);
@@ -105,7 +105,7 @@ void Engine::Impl::Submit(Now now, JobSpec spec) {
       wire::Reply reply;
       reply.urls = std::move(spec.urls);
       job.charged = spec.charged;
-      job.request_id = std::move(spec.request_id);
+      job.request_id = spec.request_id;
       StartOutputs(job, reply);
       return;  // may have ended
     }
@@ -186,9 +186,7 @@ void Engine::Impl::SetKey(bool present) {
   ++key_generation_;
 }
 
-void Engine::Impl::Arm(Job& job) {
-  schedule_.Set(job, std::min(job.step, job.deadline));
-}
+void Engine::Impl::Arm(Job& job) { schedule_.Set(job, std::min(job.step, job.deadline)); }
 
 void Engine::Impl::Step(Job& job) {
   if (now_.mono_ms >= job.deadline) {

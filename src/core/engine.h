@@ -13,6 +13,7 @@
 #include "wire/exchange.h"
 #include "wire/reply.h"
 #include "wire/result.h"
+#include "wire/shared_text.h"
 
 namespace pixazo::core {
 
@@ -97,7 +98,7 @@ struct Action {
   int64_t gateway_ms = -1;    // kOutputs: completed_at - created_at as the gateway states it, -1 unknown.
                               // Information, never trusted
   int log_level = 0;          // pz_log_level
-  std::string text;
+  wire::SharedText text;
   std::vector<std::string> urls;  // kRecord
   std::shared_ptr<const wire::Error> error;
 };

@@ -66,7 +66,7 @@ class Engine::Impl {
   void AskForKey();
   void SetState(Job& job, State state);
   void Progress(Job& job, double progress);
-  void Emit(Action::Kind kind, const Job& job, std::string text = {}, uint32_t index = Action::kNoIndex);
+  void Emit(Action::Kind kind, const Job& job, wire::SharedText text = {}, uint32_t index = Action::kNoIndex);
   void Log(const Job& job, int level, std::string text);
   // submits.cpp
   void StartSubmits();
@@ -76,7 +76,7 @@ class Engine::Impl {
   void Rejected(Job& job, const SubmitJudgement& j);
   void Doubt(Job& job, const SubmitJudgement& j);
   void DoubtByHook(Job& job);
-  void Confirm(Job& job, std::string candidate);
+  void Confirm(Job& job, wire::SharedText candidate);
   void RecordAnswer(const Job& job, const wire::Reply& reply);
   void EndInFlight(Job& job, const SubmitJudgement& j);
   // polls.cpp

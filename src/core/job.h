@@ -39,10 +39,11 @@ struct Job {
   static constexpr uint32_t kNoPlace = UINT32_MAX;
   JobId id = 0;
   JobSpec::Kind kind = JobSpec::Kind::kSubmit;
-  State state = State::kWaiting;
   Running running = Running::kNothing;
   End end = End::kNone;
   Awaiting awaiting = Awaiting::kNothing;
+  State state = State::kWaiting;
+  wire::Charged charged = wire::Charged::kNo;
   bool queued_endpoint = true;
   bool webhook = false;
   bool fetch_outputs = true;
@@ -50,7 +51,6 @@ struct Job {
   bool refreshed = false;   // fresh URLs were asked for once already
   bool refreshing = false;  // a status call for fresh URLs is due or running
   bool fresh_poll = false;  // poll at once, whatever the schedule says (a webhook came)
-  wire::Charged charged = wire::Charged::kNo;
   int32_t priority = 0;
   uint32_t needs_urls = 0;
   uint32_t attempts = 0;
@@ -61,16 +61,16 @@ struct Job {
   uint32_t confirmations_left = 0;
   uint32_t key_generation = 0;  // the key the running exchange went out with
   uint32_t place = kNoPlace;    // in the schedule, its affair
+  uint32_t endpoint = 0;
   int64_t deadline = kNever;
   int64_t step = kNever;  // when this job wants to do its next thing by itself
-  uint32_t endpoint = 0;
   int64_t accepted_at = 0;
   int64_t seen_running = 0;  // the last status that said it had not ended
   int64_t first_poll_error = 0;
   int64_t hooked_at = -kNever;  // when a webhook last made this job be polled
   double progress = 0;
-  std::string request_id;  // in UNCERTAIN: the candidate that a GET must confirm
-  std::string hint;        // the id that this job's webhook named last; nobody vouches for it
+  wire::SharedText request_id;  // in UNCERTAIN: the candidate that a GET must confirm
+  wire::SharedText hint;        // the id that this job's webhook named last; nobody vouches for it
   std::shared_ptr<const wire::Error> error;
   std::unique_ptr<wire::Reply> accepted;  // kAck: what was accepted, acted upon once it is durable
   std::vector<Output> outputs;

@@ -19,8 +19,9 @@ void Engine::Impl::SchedulePoll(Job& job, int64_t wait) {
 
 // At once, but for one job no oftener than polls may be: whoever has read a nonce can repeat it.
 void Engine::Impl::SchedulePollByHook(Job& job) {
-  const int64_t at = job.hooked_at < now_.mono_ms - policy_.poll_floor_ms ? now_.mono_ms
-                                                                           : job.hooked_at + policy_.poll_floor_ms;
+  const int64_t at = job.hooked_at < now_.mono_ms - policy_.poll_floor_ms
+                         ? now_.mono_ms
+                         : job.hooked_at + policy_.poll_floor_ms;
   if (job.step <= at && job.step >= now_.mono_ms) return;  // planned already
   job.hooked_at = at;
   job.step = at;
@@ -202,7 +203,7 @@ void Engine::Impl::ConfirmationFailed(Job& job) {
     SchedulePoll(job, PollErrorInterval(policy_, policy_.salvage_attempts - job.confirmations_left));
     return;
   }
-  const std::string refuted = std::exchange(job.request_id, {});
+  const wire::SharedText refuted = std::exchange(job.request_id, {});
   if (!job.hint.empty() && job.hint != refuted) {  // named while another one was asked about
     Emit(Action::Kind::kCandidate, job, job.hint);
     Confirm(job, job.hint);

@@ -143,7 +143,7 @@ void Engine::Impl::Doubt(Job& job, const SubmitJudgement& j) {
   job.charged = Charged::kUnknown;
   job.error = std::make_shared<wire::Error>(j.error);
   if (j.salvaged || !job.hint.empty()) {
-    Confirm(job, j.salvaged ? *j.salvaged : job.hint);
+    Confirm(job, j.salvaged ? wire::SharedText(*j.salvaged) : job.hint);
   } else if (job.webhook && job.queued_endpoint) {
     SetState(job, State::kUncertain);
     Arm(job);
@@ -165,7 +165,7 @@ void Engine::Impl::DoubtByHook(Job& job) {
 }
 
 // An id nobody vouches for: only a status reply with the same id makes it true.
-void Engine::Impl::Confirm(Job& job, std::string candidate) {
+void Engine::Impl::Confirm(Job& job, wire::SharedText candidate) {
   if (candidate != job.hint) Emit(Action::Kind::kCandidate, job, candidate);
   job.request_id = std::move(candidate);
   job.confirmations_left = policy_.salvage_attempts;
@@ -184,9 +184,8 @@ void Engine::Impl::Webhook(Job& job, std::string_view request_id) {
   const bool polled = job.state == State::kQueued || job.state == State::kProcessing;
   if (!sent && !(polled && job.request_id == request_id)) return;
   const bool accepted = job.awaiting == Job::Awaiting::kAck;  // its own answer has named it
-  if (!polled && !accepted && job.hint != request_id)
-    Emit(Action::Kind::kCandidate, job, std::string(request_id));
-  job.hint = std::string(request_id);
+  if (!polled && !accepted && job.hint != request_id) Emit(Action::Kind::kCandidate, job, request_id);
+  if (job.hint != request_id) job.hint = request_id;
   if (between) {
     DoubtByHook(job);
   } else if (job.state == State::kUncertain && job.running == Job::Running::kNothing) {

@@ -43,7 +43,7 @@ bool Waiter::Wait(std::vector<pollfd>& sockets, int timeout_ms) {
   const bool rung = ready > 0 && sockets.back().revents != 0;
   sockets.pop_back();
   if (rung && !woken()) Drain();  // the ring of a wake-up that was forgotten before it was rung
-  if (ready <= 0)  // poll may have written nothing
+  if (ready <= 0)                 // poll may have written nothing
     for (pollfd& socket : sockets) socket.revents = 0;
   return ready >= 0 || interrupted;
 }

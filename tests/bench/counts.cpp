@@ -24,7 +24,7 @@ void* __libc_realloc(void* p, size_t size);
 
 namespace {
 
-constexpr long kBytesAJob = 1350;       // goal: 1024
+constexpr long kBytesAJob = 1024;       // the goal
 constexpr long kAllocationsAPoll = 30;  // goal: 0
 
 std::atomic<long> g_allocations{

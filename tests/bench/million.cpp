@@ -95,7 +95,7 @@ class World {
         wire::Exchange x;
         x.http_status = 200;
         x.body_complete = true;
-        x.body = R"({"request_id":")" + action.text + R"(","status":"PROCESSING","output":null})";
+        x.body = R"({"request_id":")" + action.text.str() + R"(","status":"PROCESSING","output":null})";
         engine_.OnStatus(now_, action.job, x);
       }
     }

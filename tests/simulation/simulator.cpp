@@ -419,7 +419,7 @@ class Simulator {
         break;
       case Action::Kind::kRecord:
         Put(a.job,
-            {a.state == State::kWaiting ? Row::Stage::kIntent : Row::Stage::kAcked, a.attempts, a.text,
+            {a.state == State::kWaiting ? Row::Stage::kIntent : Row::Stage::kAcked, a.attempts, a.text.str(),
              a.urls},
             true);
         break;
@@ -428,24 +428,24 @@ class Simulator {
           Put(a.job, {Row::Stage::kIntent, a.attempts, {}, {}, 0, w.candidate}, false);
         break;
       case Action::Kind::kCandidate:
-        w.candidate = a.text;
+        w.candidate = a.text.str();
         w.doubted = true;
-        if (journal_) Put(a.job, {Row::Stage::kIntent, 0, {}, {}, 0, a.text}, false);
+        if (journal_) Put(a.job, {Row::Stage::kIntent, 0, {}, {}, 0, a.text.str()}, false);
         break;
       case Action::Kind::kRequestId:
-        if (!w.to_ask.empty() && a.text == w.to_ask)
+        if (!w.to_ask.empty() && a.text.str() == w.to_ask)
           Violation(name + ": believes an id of an earlier life before the gateway was asked");
         if (const Remote* r = gateway_.RemoteOf(a.job);
-            w.kind == core::JobSpec::Kind::kSubmit && (!r || r->id != a.text) && a.text != "model-0_1")
-          Violation(name + ": takes a request id for its own that the gateway never gave it: " + a.text);
+            w.kind == core::JobSpec::Kind::kSubmit && (!r || r->id != a.text.str()) && a.text.str() != "model-0_1")
+          Violation(name + ": takes a request id for its own that the gateway never gave it: " + a.text.str());
         if (journal_ && w.kind == core::JobSpec::Kind::kSubmit)
-          Put(a.job, {Row::Stage::kAcked, a.attempts, a.text, {}}, false);
+          Put(a.job, {Row::Stage::kAcked, a.attempts, a.text.str(), {}}, false);
         break;
       case Action::Kind::kGetStatus:
-        Poll(a.job, a.text);
+        Poll(a.job, a.text.str());
         break;
       case Action::Kind::kDownload:
-        Download(a.job, a.index, a.text);
+        Download(a.job, a.index, a.text.str());
         break;
       case Action::Kind::kAbort:
         Abort(a.job, a.index);

@@ -76,8 +76,8 @@ TEST_CASE("a row becomes a job with its request, but never one that is withheld 
   CHECK(whole.submission->price_microusd == 12'000);
   CHECK(*whole.submission->output_dir == "/pictures");
   CHECK(whole.tag == 7);
-  CHECK(whole.row->submit_key == "click");
-  CHECK(whole.row->body.empty());  // kept once
+  CHECK(whole.row()->submit_key == "click");
+  CHECK(whole.row()->body.empty());  // kept once
   row.body_withheld = true;
   CHECK(MakeOf(row, config).submission->body.empty());
   row.endpoint_id = "of-another-catalogue";

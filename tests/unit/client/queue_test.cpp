@@ -48,7 +48,7 @@ TEST_CASE("only the newest PROGRESS of a job is kept, where it was pushed last")
   Ref<Job> a = MakeJob(session, 1), b = MakeJob(session, 2);
   auto progress = [&](const Ref<Job>& job, double value) {
     Ref<Event> event = MakeEvent(EventType::kProgress, job);
-    event->progress = value;
+    event->SetProgress(value);
     queue.Push(std::move(event));
   };
   progress(a, 0.1);
@@ -62,7 +62,7 @@ TEST_CASE("only the newest PROGRESS of a job is kept, where it was pushed last")
   CHECK(delivery.event->job.get() == b.get());
   CHECK(Next(queue) == EventType::kOutput);
   REQUIRE(queue.Take(delivery) == Code::kOk);
-  CHECK(delivery.event->progress == 0.3);
+  CHECK(delivery.event->progress() == 0.3);
   progress(a, 0.4);  // the one before was taken: this one is new
   CHECK(queue.size() == 1);
   Next(queue);
@@ -74,14 +74,14 @@ TEST_CASE("the oldest LOG lines are dropped, other events never") {
   queue.Push(MakeEvent(EventType::kState, MakeJob(session)));
   for (size_t i = 0; i < EventQueue::kMaxLogs + 10; ++i) {
     Ref<Event> event = MakeEvent(EventType::kLog);
-    event->text = std::to_string(i);
+    event->Add().text = std::to_string(i);
     queue.Push(std::move(event));
   }
   CHECK(queue.size() == EventQueue::kMaxLogs + 1);
   CHECK(Next(queue) == EventType::kState);
   EventQueue::Delivery delivery;
   REQUIRE(queue.Take(delivery) == Code::kOk);
-  CHECK(delivery.event->text.str() == "10");
+  CHECK(delivery.event->details().text == "10");
 }
 
 TEST_CASE("DONE sets the state, comes last, and nothing of its job is queued after it") {
@@ -92,7 +92,7 @@ TEST_CASE("DONE sets the state, comes last, and nothing of its job is queued aft
   state->state = State::kSubmitting;
   queue.Push(std::move(state));
   CHECK(job->state() == State::kSubmitting);
-  queue.PushDone(*job, State::kFailed, nullptr);
+  queue.PushDone(*job, State::kFailed);
   CHECK(job->state() == State::kFailed);
   CHECK(queue.undelivered() == 1);
   Ref<Event> late = MakeEvent(EventType::kState, job);
@@ -175,7 +175,7 @@ TEST_CASE(
     CHECK(g_destroyed == 0);
   }
   CHECK(g_destroyed == 1);
-  queue.PushDone(*job, State::kCancelled, nullptr);
+  queue.PushDone(*job, State::kCancelled);
   CHECK(job->state() == State::kCancelled);
   CHECK(queue.size() == 0);
   queue.TakeCallback(*job).reset();
@@ -205,7 +205,7 @@ TEST_CASE("four threads push, four take: every DONE arrives once") {
         Ref<Job> job = MakeJob(session, static_cast<core::JobId>(t * kJobs + i + 1));
         for (auto type : {EventType::kState, EventType::kProgress, EventType::kLog})
           session->queue.Push(MakeEvent(type, job));
-        session->queue.PushDone(*job, State::kCompleted, nullptr);
+        session->queue.PushDone(*job, State::kCompleted);
       }
       if (--pushers == 0) session->queue.Finish();
     });

@@ -18,8 +18,8 @@ inline std::shared_ptr<Session> MakeSession(Config config = {}, Wiring wiring = 
 
 inline std::shared_ptr<const Submission> MakeSubmission(std::string submit_key = {}, int64_t price = -1) {
   auto submission = std::make_shared<Submission>();
-  submission->catalogue = catalogue::Catalogue::BuiltIn();
-  submission->endpoint = submission->catalogue->Find("studio-ghibli");
+  const auto catalogue = catalogue::Catalogue::BuiltIn();
+  submission->endpoint = {catalogue, catalogue->Find("studio-ghibli")};
   submission->body = R"({"prompt":"a fox"})";
   submission->submit_key = std::move(submit_key);
   submission->price_microusd = price;
@@ -30,7 +30,7 @@ inline Ref<Job> MakeJob(const std::shared_ptr<Session>& session, core::JobId id 
                         std::string submit_key = {}, int64_t price = -1, CallbackPtr callback = nullptr) {
   Job::Make make;
   make.submission = MakeSubmission(std::move(submit_key), price);
-  make.endpoint = make.submission->endpoint;
+  make.endpoint = make.submission->endpoint.get();
   return Ref<Job>::Adopt(new Job(id, session, std::move(make), std::move(callback)));
 }
 

@@ -123,7 +123,7 @@ TEST_CASE("a job that only its submit key keeps has no bytes") {
   auto session = MakeSession();
   Ref<Job> job = MakeJob(session, 1, "key");
   REQUIRE(session->table.Admit(job, 0).ok());
-  job->SetOutputCount(1);
+  job->SetOutputCount(1, -1);
   Ref<Output> output = Ref<Output>::Adopt(new Output);
   output->status = Code::kOk;
   output->size = 3;

@@ -70,7 +70,8 @@ TEST_CASE("what was done before a wake-up is seen, however many wake and however
   for (std::thread& thread : threads) thread.join();
 }
 
-TEST_CASE("a socket that is ready, or whose other end is gone, ends the wait, and one that is not says nothing") {
+TEST_CASE(
+    "a socket that is ready, or whose other end is gone, ends the wait, and one that is not says nothing") {
   Waiter waiter;
   REQUIRE(waiter.Open());
   Pipe pipe;
