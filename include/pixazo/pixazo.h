@@ -142,7 +142,7 @@ enum {
 
   /* -50 and below: what the gateway said, or did not say. */
   PZ_E_BAD_REQUEST = -50,     /* 400 and its like: not charged */
-  PZ_E_AUTH = -51,            /* no key, or 401, 403: not charged */
+  PZ_E_AUTH = -51,            /* no key, or 401, 403: a submit that is refused so is not charged */
   PZ_E_BALANCE = -52,         /* 402: not charged; pz_error_required_microusd if it named a price */
   PZ_E_RATE_LIMITED = -53,    /* 429, attempts used up: not charged */
   PZ_E_MODEL_NOT_FOUND = -54, /* 400 with that error, 404: not charged */

@@ -46,10 +46,11 @@ bool Driver::MemoryIsFull() const {
 
 void Driver::Download(Record& record, uint32_t index) {
   const bool to_memory = DirectoryOf(*record.job).empty();
-  if (to_memory && (!held_.empty() || MemoryIsFull())) {
+  if (to_memory && MemoryIsFull()) {
     session_->TellWhenFreed(true);
-    if (!held_.empty() || MemoryIsFull()) {  // looked at again: it may have been freed in between
+    if (MemoryIsFull()) {  // looked at again: it may have been freed in between
       held_.push_back({record.job->id, index});
+      engine_.HoldDownload(ReadClocks(), record.job->id, index);
       Log(kLogInfo, record.job.get(), "a download waits until outputs in memory are released");
       return;
     }
@@ -74,9 +75,8 @@ void Driver::ReleaseHeld() {
   while (!held_.empty() && !MemoryIsFull()) {
     const Held held = held_.front();
     held_.pop_front();
-    const auto it = records_.find(held.job);
-    if (it != records_.end() && !it->second.Fetched().fetches[held.index].settled)
-      StartDownload(it->second, held.index);
+    engine_.ReleaseDownload(ReadClocks(), held.job, held.index);
+    CarryOut();
   }
   if (held_.empty()) session_->TellWhenFreed(false);
 }

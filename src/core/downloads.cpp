@@ -67,6 +67,20 @@ void Engine::Impl::StartDownloads() {
   }
 }
 
+void Engine::Impl::HoldDownload(Job& job, uint32_t index) {
+  if (index >= job.outputs.size() || job.outputs[index].state != Output::State::kRunning) return;
+  job.outputs[index].state = Output::State::kHeld;
+  --job.outputs[index].attempts;
+  --downloads_running_;
+  --stats_.downloads;
+}
+
+void Engine::Impl::ReleaseDownload(Job& job, uint32_t index) {
+  if (index >= job.outputs.size() || job.outputs[index].state != Output::State::kHeld) return;
+  job.outputs[index].state = Output::State::kPending;
+  ReadyOutputs(job);
+}
+
 void Engine::Impl::OnDownloadProgress(Job& job, double fraction) {
   if (job.state != State::kDownloading || job.outputs.empty()) return;
   double done = fraction;

@@ -162,6 +162,7 @@ void Engine::Impl::AskForKey() {
 void Engine::Impl::RefuseKey(const Job& job, const wire::Error& error) {
   if (job.key_generation != key_generation_ || key_refused_) return;
   key_refused_ = true;
+  Log(job, 2, "the API key was refused: nothing is sent or asked until there is another one");
   AskForKey();
   if (!policy_.ask_key) FailWaiting(error, "not sent, because the API key was refused: ", &job);
 }
@@ -201,18 +202,22 @@ void Engine::Impl::Step(Job& job) {
     case State::kQueued:
     case State::kProcessing:
     case State::kUncertain:
-      if (!job.poll_ready && job.running == Job::Running::kNothing) {
-        job.poll_ready = true;
-        poll_ready_.push_back(job.id);
-      }
+      PollSoon(job);
       break;
     case State::kDownloading:
+      if (job.refreshing) PollSoon(job);  // it was throttled
       ReadyOutputs(job);
       break;
     default:
       break;
   }
   Arm(job);
+}
+
+void Engine::Impl::PollSoon(Job& job) {
+  if (job.poll_ready || job.running != Job::Running::kNothing) return;
+  job.poll_ready = true;
+  poll_ready_.push_back(job.id);
 }
 
 void Engine::Impl::Tick() {
@@ -224,16 +229,15 @@ void Engine::Impl::Tick() {
 }
 
 void Engine::Impl::Pump() {
-  if (paused_) return;
-  StartSubmits();
+  if (!paused_) StartSubmits();
   StartPolls();
   StartDownloads();
 }
 
 int64_t Engine::Impl::NextWake() {
   int64_t wake = schedule_.empty() ? kNever : schedule_.due();
-  if (paused_ || !KeyUsable()) return wake;
-  if (!submit_ready_.empty() && submit_gate_.until() > now_.mono_ms)
+  if (!KeyUsable()) return wake;
+  if (!paused_ && !submit_ready_.empty() && submit_gate_.until() > now_.mono_ms)
     wake = std::min(wake, submit_gate_.until());
   if (!poll_ready_.empty() && poll_gate_.until() > now_.mono_ms) wake = std::min(wake, poll_gate_.until());
   return wake;
@@ -272,6 +276,16 @@ void Engine::OnStatus(Now now, JobId job, const wire::Exchange& x) {
 void Engine::OnDownload(Now now, JobId job, uint32_t index, const wire::DownloadExchange& x) {
   impl_->At(now);
   if (Job* j = impl_->Find(job)) impl_->OnDownload(*j, index, x);
+  impl_->Pump();
+}
+void Engine::HoldDownload(Now now, JobId job, uint32_t index) {
+  impl_->At(now);
+  if (Job* j = impl_->Find(job)) impl_->HoldDownload(*j, index);
+  impl_->Pump();
+}
+void Engine::ReleaseDownload(Now now, JobId job, uint32_t index) {
+  impl_->At(now);
+  if (Job* j = impl_->Find(job)) impl_->ReleaseDownload(*j, index);
   impl_->Pump();
 }
 void Engine::OnDownloadProgress(Now now, JobId job, double fraction) {

@@ -119,6 +119,9 @@ class Engine {
   void OnRecorded(Now now, JobId job, const wire::Error& error);  // error.ok(): durable
   void OnStatus(Now now, JobId job, const wire::Exchange& x);
   void OnDownload(Now now, JobId job, uint32_t index, const wire::DownloadExchange& x);
+  // kDownload cannot be begun now, for want of memory: others take its place. Released, it comes again.
+  void HoldDownload(Now now, JobId job, uint32_t index);
+  void ReleaseDownload(Now now, JobId job, uint32_t index);
   void OnDownloadProgress(Now now, JobId job,
                           double fraction);  // of the running downloads of this job, added up, each in [0, 1]
   void Cancel(Now now, JobId job);
@@ -127,7 +130,7 @@ class Engine {
   void SetKey(Now now, bool present);    // a new key: latches open
   void Webhook(Now now, JobId job,
                std::string_view request_id);  // its nonce was right; only a hint until a GET agrees
-  void Pause(Now now, bool paused);           // paused: nothing new is sent; what runs goes on
+  void Pause(Now now, bool paused);           // paused: no new submits; what was sent goes on
   void Close(Now now);                        // ends every job: CANCELLED, error CLOSED
   void Tick(Now now);                         // time has come
 

@@ -41,6 +41,8 @@ class Engine::Impl {
   // downloads.cpp
   void OnDownload(Job& job, uint32_t index, const wire::DownloadExchange& x);
   void OnDownloadProgress(Job& job, double fraction);
+  void HoldDownload(Job& job, uint32_t index);
+  void ReleaseDownload(Job& job, uint32_t index);
   // ends.cpp
   void Cancel(Job& job);
   void Close();
@@ -58,6 +60,7 @@ class Engine::Impl {
   // engine.cpp
   void Arm(Job& job);
   void Step(Job& job);
+  void PollSoon(Job& job);  // unless it is being asked about
   void MakeReady(Job& job);
   void Begin(Job& job);
   bool KeyUsable() const { return key_present_ && !key_refused_; }

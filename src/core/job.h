@@ -15,7 +15,7 @@ constexpr int64_t kNever = std::numeric_limits<int64_t>::max();
 
 // One picture of a job.
 struct Output {
-  enum class State : uint8_t { kPending, kRunning, kFetched, kFailed };
+  enum class State : uint8_t { kPending, kHeld, kRunning, kFetched, kFailed };
   std::string url;
   std::shared_ptr<const wire::Error> error;
   int64_t not_before = 0;

@@ -277,6 +277,18 @@ TEST(memory_limit, "downloads to memory wait while outputs hold more than the li
   CHECK(bytes >= 1 << 20);
   for (i = 0; i < 24; i++) ended += pz_job_state(jobs[i]) == PZ_STATE_COMPLETED;
   CHECK(ended > 0 && ended < 24);
+  { /* what goes to a file needs no memory */
+    char directory[1024];
+    pz_request *request = small_request("a fox");
+    pz_job *job;
+    make_directory(directory, sizeof directory);
+    pz_request_set_output_dir(request, directory, PZ_NUL);
+    job = submit(client, request);
+    ends_as(job, PZ_STATE_COMPLETED);
+    CHECK_STATUS(PZ_OK, pz_output_status(pz_job_output(job, 0)));
+    pz_job_release(job);
+    remove_directory(directory);
+  }
   for (i = 0; i < 24; i++)
     if (pz_job_state(jobs[i]) == PZ_STATE_COMPLETED) {
       pz_job_release(jobs[i]);

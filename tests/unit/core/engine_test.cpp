@@ -113,7 +113,8 @@ TEST_CASE("S16: a salvaged id is believed only when the gateway repeats it") {
   }
 }
 
-TEST_CASE("S16: a status call that gets no answer refutes no salvaged id: what cut the first answer may last") {
+TEST_CASE(
+    "S16: a status call that gets no answer refutes no salvaged id: what cut the first answer may last") {
   Harness h;
   const auto job = h.Submit();
   h.Answer(job, Reply(202, R"({"request_id":"m_1","stat)"));
@@ -339,9 +340,23 @@ TEST_CASE("P3: a 401 on a poll stops the polling until there is another key, and
   h.MoveTo(h.time + 600'000);
   CHECK(h.Count(Kind::kGetStatus, job) == 1);
   CHECK(h.Count(Kind::kDone, job) == 0);
+  REQUIRE(h.Last(Kind::kLog, job));
+  CHECK(h.Last(Kind::kLog, job)->text.view().find("key was refused") != std::string_view::npos);
   h.engine->SetKey(h.now(), true);
   h.Drain();
   CHECK(h.Count(Kind::kGetStatus, job) == 2);
+}
+
+TEST_CASE(
+    "P3: the deadline of a job that could not be asked about for want of a key says so, and keeps its id") {
+  Harness h;
+  const auto job = h.Queued();
+  h.ToPoll(job);
+  h.Answer(job, Status(401));
+  h.MoveTo(h.time + 60 * 60'000);
+  CHECK(h.Done(job).error->code == Code::kAuth);
+  CHECK(h.Done(job).error->request_id == "m_1");
+  CHECK(h.Done(job).charged == Charged::kUnknown);
 }
 
 TEST_CASE("P4: a 429 on a poll slows every poll of the client and fails nobody") {
@@ -477,6 +492,56 @@ TEST_CASE("D12: one of four outputs failing loses one") {
   CHECK(h.Count(Kind::kSendSubmit) == 1);
 }
 
+TEST_CASE("D13, P4: fresh URLs that a 429 refuses are asked for again") {
+  Harness h;
+  const auto job = h.Downloading(1);
+  h.Answer(job, 0, Broken(Fault::kNone, 404));
+  while (h.Count(Kind::kDownload) == 1) REQUIRE(h.Advance());
+  h.Answer(job, 0, Broken(Fault::kNone, 404));
+  REQUIRE(h.Count(Kind::kGetStatus, job) == 2);
+  const int64_t refused = h.time;
+  h.Answer(job, Status(429));
+  h.ToPoll(job);
+  CHECK(h.time > refused);
+  h.Answer(job, Status(200, Completed()));
+  h.Answer(job, 0, Whole());
+  CHECK(h.Done(job).state == State::kCompleted);
+  CHECK(h.Last(Kind::kOutput, job)->error == nullptr);
+}
+
+TEST_CASE("a download that waits for memory leaves its place to others, and loses no attempt by it") {
+  core::Policy policy;
+  policy.max_downloads = 1;
+  policy.download_attempts = 1;
+  Harness h(policy);
+  const auto held = h.Downloading();
+  h.engine->HoldDownload(h.now(), held, 0);
+  const auto other = h.Downloading();
+  CHECK(h.Count(Kind::kDownload, other) == 1);
+  h.engine->ReleaseDownload(h.now(), held, 0);
+  h.Drain();
+  CHECK(h.Count(Kind::kDownload, held) == 1);  // its turn comes
+  h.Answer(other, 0, Whole());
+  CHECK(h.Count(Kind::kDownload, held) == 2);
+  h.engine->ReleaseDownload(h.now(), held, 0);  // it is not held any more
+  h.Answer(held, 0, Whole());
+  CHECK(h.Done(held).state == State::kCompleted);
+  CHECK(h.engine->stats().downloads == 2);
+}
+
+TEST_CASE("a job whose download waits for memory can be cancelled, and its deadline ends it") {
+  Harness h;
+  const auto job = h.Downloading(), other = h.Downloading();
+  for (const auto id : {job, other}) h.engine->HoldDownload(h.now(), id, 0);
+  h.engine->Cancel(h.now(), job);
+  h.Drain();
+  CHECK(h.Done(job).state == State::kCancelled);
+  h.engine->ReleaseDownload(h.now(), job, 0);
+  h.MoveTo(h.time + 60 * 60'000);
+  CHECK(h.Done(other).state == State::kCompleted);
+  CHECK(h.Last(Kind::kOutput, other)->error->code == Code::kTimeout);
+}
+
 TEST_CASE("D13: a URL that is gone is asked for anew once, then given up, and the job is COMPLETED") {
   Harness h;
   const auto job = h.Downloading(1);
@@ -555,18 +620,20 @@ TEST_CASE("the best waiting job goes first, and among equals the oldest") {
   CHECK(h.Count(Kind::kDone) == 5);
 }
 
-TEST_CASE("a paused client sends nothing new and goes on when resumed") {
+TEST_CASE("a paused client sends nothing new, and what was sent goes on") {
   Harness h;
   const auto running = h.Queued();
   h.engine->Pause(h.now(), true);
   const auto job = h.Submit();
   h.MoveTo(h.time + 60'000);
   CHECK(h.Count(Kind::kSendSubmit, job) == 0);
-  CHECK(h.Count(Kind::kGetStatus, running) == 0);
+  CHECK(h.Count(Kind::kGetStatus, running) == 1);
+  h.Answer(running, Status(200, Completed()));
+  h.Answer(running, 0, Whole());
+  CHECK(h.Done(running).state == State::kCompleted);
   h.engine->Pause(h.now(), false);
   h.Drain();
   CHECK(h.Count(Kind::kSendSubmit, job) == 1);
-  CHECK(h.Count(Kind::kGetStatus, running) == 1);
 }
 
 TEST_CASE("a job waits until every picture has its URL") {
