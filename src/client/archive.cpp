@@ -120,12 +120,15 @@ wire::Result<Ref<Job>> Archive::Revive(Session& session, const Row& row, bool& l
                    Charged::kNo);
   int64_t reserved = judged.stage == Row::Stage::kEnded ? 0 : std::max<int64_t>(judged.reserved_microusd, 0);
   if (sends && judged.stage != Row::Stage::kEnded) {
-    const auto price = session.table.Price(judged.reserved_microusd);
+    const auto price = session.table.Reserve(judged.reserved_microusd);
     if (!price.ok()) judged = Ended(row, core::State::kFailed, price.error(), Charged::kNo);
     reserved = price.ok() ? *price : 0;
+  } else {
+    session.table.ReserveAnyway(reserved);
   }
-  Ref<Job> job = Ref<Job>::Adopt(
-      new Job(row.job, session.shared_from_this(), MakeOf(std::move(judged), session.config), nullptr));
+  Job::Make make = MakeOf(std::move(judged), session.config);
+  make.Follow().is_unsent = sends;
+  Ref<Job> job = Ref<Job>::Adopt(new Job(row.job, session.shared_from_this(), std::move(make), nullptr));
   job->in_journal = true;
   if (!session.table.Readmit(job, reserved)) return MakeError(Code::kClosed, "the client is shut down");
   dormant_.erase(row.job);
@@ -147,6 +150,16 @@ wire::Result<uint32_t> Archive::Restore(Session& session) {
     count += lives;
   }
   return count;
+}
+
+void Archive::Name(core::JobId id, const std::string& request_id) {
+  std::lock_guard lock(mutex_);
+  const auto found = dormant_.find(id);
+  if (found == dormant_.end() || found->second->stage != Row::Stage::kIntent) return;
+  Row row = *found->second;
+  row.candidate = request_id;
+  row.attempts = 0;  // whatever was proven of earlier attempts is in doubt now
+  journal_->Put(std::move(row), 0);
 }
 
 wire::Result<Ref<Job>> Archive::FindByKey(Session& session, std::string_view key) {

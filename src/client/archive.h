@@ -32,6 +32,9 @@ class Archive {
   wire::Result<Ref<Job>> Find(Session& session, core::JobId id) const;
   // Its request, for sending it again; null if the journal has none that could be sent.
   std::shared_ptr<const Submission> RequestOf(const Session& session, core::JobId id) const;
+  // A webhook has named an id for a job that does not live here (again): its row says so to the life that
+  // asks.
+  void Name(core::JobId id, const std::string& request_id);
   wire::Code Forget(core::JobId id);  // of a job that the client does not know as running
 
  private:
@@ -42,9 +45,9 @@ class Archive {
 
   mutable std::mutex mutex_;
   std::shared_ptr<journal::Journal> journal_;
-  std::unordered_map<std::string, const Row*> keys_;       // rows of journal_
-  std::unordered_map<core::JobId, const Row*> dormant_;    // have not ended, or were not delivered, and do not
-                                                           // live yet
+  std::unordered_map<std::string, const Row*> keys_;     // rows of journal_
+  std::unordered_map<core::JobId, const Row*> dormant_;  // have not ended, or were not delivered, and do not
+                                                         // live yet
   std::unordered_set<core::JobId> forgotten_;
 };
 

@@ -1,5 +1,6 @@
 // The ways a job comes into a client.
 #include "client/client.h"
+#include "client/journal_row.h"
 #include "wire/reply.h"
 #include "wire/text.h"
 
@@ -139,6 +140,9 @@ wire::Result<Client::Launch> Client::Resubmit(const Job& job, bool accept_second
   if (!accept_second_charge && job.charged() != wire::Charged::kNo)
     return MakeError(Code::kInvalidState,
                      "the job may have been charged: accept a second charge to send it again");
+  if (job.made.row() && IsElsewhere(*job.made.row(), call->config))
+    return MakeError(Code::kInvalidState, "the job is of another gateway, " + job.made.row()->gateway +
+                                              ": nothing of it is sent to this one");
   std::shared_ptr<const Submission> submission = job.made.submission;
   if (job.made.row() && submission && submission->body.empty())
     submission = call->archive.RequestOf(*call, job.id);

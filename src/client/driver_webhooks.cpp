@@ -21,7 +21,10 @@ void Driver::Webhook(const std::string& nonce) {
   if (!session_->webhooks.Take(nonce, told)) return;
   if (!told.in_doubt) {
     const auto it = records_.find(told.subject.job);
-    if (it == records_.end()) return;
+    if (it == records_.end()) {
+      if (!told.request_id.empty()) session_->archive.Name(told.subject.job, told.request_id);
+      return;
+    }
     if (told.request_id.empty()) told.request_id = it->second.job->remote_id();
     engine_.Webhook(ReadClocks(), told.subject.job, told.request_id);
     return;

@@ -30,6 +30,9 @@ Job::Job(core::JobId job_id, std::shared_ptr<Session> s, Make make, CallbackPtr 
       callback_(std::move(callback)),
       done_event_(new Event(EventType::kDone)) {
   if (made.row()) candidate = made.row()->candidate;
+  const bool named = made.kind == core::JobSpec::Kind::kAttach ||
+                     (made.row() && made.row()->stage != journal::Record::Stage::kIntent);
+  if (named && !made.past->request_id.empty()) SetRemoteId(made.past->request_id);
   const size_t slots = made.submission ? made.submission->slot_count() : 0;
   if (slots > 0) {
     provided_ = std::make_unique<Provided>();

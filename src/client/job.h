@@ -50,6 +50,7 @@ class Job : public Handle<Tag::kJob>, public RefCounted<Job> {
     std::vector<uint32_t> positions;             // kFetch: which outputs of the origin these are
     uint32_t origin_outputs = 0;                 // kFetch: how many it had
     std::shared_ptr<const journal::Record> row;  // of a job of an earlier life, without its request
+    bool is_unsent = false;                      // of such a job: proven, its paid request never left
   };
   // What a job is made of; the rest of its life is in the atomics below.
   struct Make {

@@ -149,7 +149,7 @@ wire::Result<Ref<Job>> Session::Admit(Job::Make make, CallbackPtr callback, bool
 
 void Session::StartJob(const Ref<Job>& job) {
   if (mailbox.PostStart(job)) return;
-  FinishJob(*job, State::kCancelled, Charged::kNo, closed_unsent_);
+  Abandon(*job);
 }
 
 void Session::DoneTaken(const Ref<Job>& job) {
@@ -207,9 +207,17 @@ void Session::FinishJob(Job& job, State state, Charged charged, FailurePtr error
   bell.Ring();
 }
 
+// Nothing that costs money has left for it, in this life or in one before.
+bool Session::IsUnsent(const Job& job) {
+  using Kind = core::JobSpec::Kind;
+  if (job.made.kind == Kind::kFetch) return true;
+  if (job.made.kind != Kind::kSubmit || job.state() != State::kWaiting) return false;
+  return !job.made.row() || job.made.past->is_unsent;
+}
+
 void Session::Abandon(Job& job) {
   if (job.ended()) return;
-  const bool unsent = job.state() == State::kWaiting || job.made.kind == core::JobSpec::Kind::kFetch;
+  const bool unsent = IsUnsent(job);
   FinishJob(job, State::kCancelled, unsent ? Charged::kNo : Charged::kUnknown,
             unsent ? closed_unsent_ : closed_sent_);
 }
@@ -217,7 +225,7 @@ void Session::Abandon(Job& job) {
 void Session::Starve() noexcept {
   table.Close();
   while (const Ref<Job> job = table.AnyAlive()) {
-    const bool unsent = job->state() == State::kWaiting || job->made.kind == core::JobSpec::Kind::kFetch;
+    const bool unsent = IsUnsent(*job);
     FinishJob(*job, State::kFailed, unsent ? Charged::kNo : Charged::kUnknown,
               unsent ? starved_unsent_ : starved_sent_);
   }

@@ -99,6 +99,7 @@ class Session : public std::enable_shared_from_this<Session> {
 
  private:
   void Abandon(Job& job);  // the I/O thread did not end it
+  static bool IsUnsent(const Job& job);
   void CloseHooks();
   wire::Error OpenJournal();
   static std::unique_ptr<Thread> StartThread(const std::shared_ptr<Session>& session, const char* name,

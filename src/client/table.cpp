@@ -32,17 +32,26 @@ wire::Result<Ref<Job>> JobTable::Admit(const Ref<Job>& job, uint32_t undelivered
   return job;
 }
 
-wire::Result<int64_t> JobTable::Price(int64_t high_estimate) const {
+wire::Result<int64_t> JobTable::Reserve(int64_t high_estimate) {
   std::lock_guard lock(mutex_);
-  return ledger_.Price(high_estimate, "its row does not say it");
+  auto price = ledger_.Price(high_estimate, "its row does not say it");
+  if (price.ok()) ledger_.Reserve(*price);
+  return price;
+}
+
+void JobTable::ReserveAnyway(int64_t amount) {
+  std::lock_guard lock(mutex_);
+  ledger_.Reserve(amount);
 }
 
 bool JobTable::Readmit(const Ref<Job>& job, int64_t reserved) {
   std::lock_guard lock(mutex_);
-  if (closed()) return false;
+  if (closed()) {
+    ledger_.Settle(reserved, wire::Charged::kNo);
+    return false;
+  }
   Insert(job);
   job->reserved_microusd = reserved;
-  ledger_.Reserve(reserved);
   live_.fetch_add(1, std::memory_order_seq_cst);
   unfinished_.fetch_add(1, std::memory_order_seq_cst);
   return true;

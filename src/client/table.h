@@ -27,10 +27,12 @@ class JobTable {
 
   // Lets the job in, or names the job that has its submit key already, or says why not.
   wire::Result<Ref<Job>> Admit(const Ref<Job>& job, uint32_t undelivered);
-  // What a job of an earlier life that is still to be sent must reserve, or kBudget. Negative: its row does
-  // not say.
-  wire::Result<int64_t> Price(int64_t high_estimate) const;
-  // A job of an earlier life: over no limit. False: closed. Keep: it has ended and is delivered already.
+  // Sets aside what a job of an earlier life that is still to be sent may cost, or kBudget. Negative: its row
+  // does not say. Anyway: it was sent already.
+  wire::Result<int64_t> Reserve(int64_t high_estimate);
+  void ReserveAnyway(int64_t amount);
+  // A job of an earlier life, over no limit, with what was set aside for it. False: closed, and given back.
+  // Keep: it has ended and is delivered already.
   bool Readmit(const Ref<Job>& job, int64_t reserved);
   bool Keep(const Ref<Job>& job);
   void Forget(core::JobId id);  // of a job that has ended: its submit key means nothing any more

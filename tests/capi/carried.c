@@ -158,8 +158,9 @@ TEST(elsewhere, "a job of another gateway is not sent, asked about or ended by t
   struct place place;
   pz_client *client;
   pz_request *request = small_request("a fox");
-  pz_job *job = NULL;
+  pz_job *job = NULL, *again = NULL;
   pz_error *error = NULL;
+  uint64_t id;
   odd_start(&server, "plain");
   odd_start(&other, "plain");
   make_place(&place);
@@ -175,11 +176,21 @@ TEST(elsewhere, "a job of another gateway is not sent, asked about or ended by t
   pz_client_free(client);
   row_has(&place, "\"stage\":\"intent\"");
   CHECK_EQ(0, odd_count(&other, "posts"));
-  server_stop(&other);
 
   job = restored(&server, &place, &client);
   ends_as(job, PZ_STATE_COMPLETED);
   CHECK_EQ(1, odd_count(&server, "posts"));
+  id = pz_job_id(job);
+  pz_job_release(job);
+  pz_client_free(client);
+
+  client = journal_client(&other, &place);
+  job = find(client, id);
+  CHECK_STATUS(PZ_E_INVALID_STATE, pz_client_resubmit(client, job, 1, &again, &error));
+  CHECK_HAS(pz_error_message(error), server.url);
+  pz_error_free(error);
+  CHECK_EQ(0, odd_count(&other, "posts"));
+  server_stop(&other);
   end_life(&server, &place, client, job);
 }
 

@@ -530,6 +530,36 @@ static void another_life(int before_restore) {
 }
 
 TEST(settled_in_another_life, "S30, S31: a job restored as uncertain is settled by its webhook in the next life") { another_life(0); }
+
+/* A life that takes the webhook and ends without its jobs; elsewhere: its client is another gateway's. */
+static void taken_by(int elsewhere) {
+  struct server server, other;
+  struct hook hook;
+  struct place place;
+  pz_client *client;
+  pz_job *job;
+  uint64_t id;
+  odd_start(&server, "drop");
+  odd_start(&other, "plain");
+  make_place(&place);
+  id = leave_uncertain(&server, &place, 60000);
+  ask_hook(&server, &hook);
+  client = hook_life(elsewhere ? &other : &server, &place);
+  CHECK_STATUS(PZ_OK, deliver(client, path_of(&hook), COMPLETED));
+  await_rows(client, 1);
+  pz_client_free(client);
+  client = hook_life(&server, &place);
+  CHECK_EQ(1, restore(client));
+  job = find(client, id);
+  ends_as(job, PZ_STATE_COMPLETED);
+  CHECK_EQ(1, odd_count(&server, "posts"));
+  CHECK_EQ(0, odd_count(&other, "gets") + odd_count(&other, "posts"));
+  server_stop(&other);
+  end_life(&server, &place, client, job);
+}
+
+TEST(taken_before, "J1: a webhook that is taken before the jobs are restored is not forgotten when that life ends") { taken_by(0); }
+TEST(taken_elsewhere, "J1: a webhook that another gateway's client takes is kept for the life that can ask") { taken_by(1); }
 TEST(before_restored, "a webhook that comes before the client's jobs are restored is remembered for its job") { another_life(1); }
 
 TEST(later_proof_of_the_past, "S30, S31: a job that a later life ended as uncertain is still followed when its webhook comes, in that life or the next") {

@@ -110,6 +110,25 @@ TEST_CASE("a sum of prices that is too large to be counted stays so, and leaves 
   CHECK(ledger.Price(-1, "").error().code == Code::kBudget);
 }
 
+TEST_CASE(
+    "what a job of an earlier life may cost is set aside before it is let in, and given back if it is not") {
+  auto session = MakeSession();
+  JobTable table({10, 10}, Ledger(100, -1));
+  REQUIRE(*table.Reserve(60) == 60);
+  CHECK(table.Admit(MakeJob(session, 1, "", 60), 0).error().code == Code::kBudget);
+  CHECK(table.Reserve(41).error().code == Code::kBudget);
+  Ref<Job> job = MakeJob(session, 2);
+  REQUIRE(table.Readmit(job, 60));
+  CHECK(table.reserved() == 60);
+  Finish(table, *job, Charged::kYes);
+  CHECK(table.spent() == 60);
+  REQUIRE(*table.Reserve(40) == 40);
+  table.Close();
+  CHECK_FALSE(table.Readmit(MakeJob(session, 3), 40));
+  CHECK(table.reserved() == 0);
+  CHECK(table.spent() == 60);
+}
+
 TEST_CASE("an unknown price needs an assumed one as soon as there is a cap") {
   CHECK(*Ledger(-1, -1).Price(-1, "nobody says") == 0);
   CHECK(Ledger(100, -1).Price(-1, "nobody says").error().code == Code::kBudget);
