@@ -30,7 +30,7 @@ var (
 	ErrProxy         error = class(native.PZ_E_PROXY)           // the proxy
 	ErrProtocol      error = class(native.PZ_E_PROTOCOL)        // the answer was not understood, or was a redirect
 	ErrBadRequest    error = class(native.PZ_E_BAD_REQUEST)     // 400 and its like: not charged
-	ErrAuth          error = class(native.PZ_E_AUTH)            // no key, or 401, 403: not charged
+	ErrAuth          error = class(native.PZ_E_AUTH)            // no key, or 401, 403: a submit that is refused so is not charged
 	ErrBalance       error = class(native.PZ_E_BALANCE)         // 402: not charged; Error.RequiredMicroUSD if it named a price
 	ErrRateLimited   error = class(native.PZ_E_RATE_LIMITED)    // 429, attempts used up: not charged
 	ErrModelNotFound error = class(native.PZ_E_MODEL_NOT_FOUND) // 400 with that error, 404: not charged
