@@ -42,7 +42,7 @@ Exit FollowIds(const Args& args, bool once) {
     return Report(problem, args.report);
   }
   auto made = MakeClient(args.gateway, std::get<Owned<pz_catalogue>>(loaded).get(),
-                         {args.no_fetch ? "" : args.directory, args.no_fetch, false});
+                         {args.no_fetch ? "" : args.directory, args.no_fetch, false, true});
   if (auto* problem = std::get_if<Problem>(&made)) {
     directory.RemoveIfEmpty();
     return Report(*problem, args.report);
@@ -117,7 +117,7 @@ Exit Status(const Args& args) {
   if (gateway.timeout.empty()) gateway.timeout = "30s";  // one look
   auto loaded = LoadCatalogue(gateway);
   if (auto* problem = std::get_if<Problem>(&loaded)) return Report(*problem, args.report);
-  auto made = MakeClient(gateway, std::get<Owned<pz_catalogue>>(loaded).get(), {"", true, false});
+  auto made = MakeClient(gateway, std::get<Owned<pz_catalogue>>(loaded).get(), {"", true, false, true});
   if (auto* problem = std::get_if<Problem>(&made)) return Report(*problem, args.report);
   pz_client* client = std::get<Owned<pz_client>>(made).get();
   std::vector<Item> items = MakeItems(args.ids, {});

@@ -171,6 +171,7 @@ Or<Owned<pz_client>> MakeClient(const GatewayArgs& args, const pz_catalogue* cat
     pz_options_set_journal(o, args.journal.data(), args.journal.size());
   }
   if (!args.webhook_url.empty()) pz_options_set_webhook_url(o, args.webhook_url.data(), args.webhook_url.size());
+  if (plan.follows) pz_options_set_ask_key(o, 1);
   // With a host that cannot exist as the only one allowed, an attached job names its outputs and fetches
   // none.
   if (plan.fetch_nothing) pz_options_add_output_host(o, "nothing.invalid", PZ_NUL);

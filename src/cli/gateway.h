@@ -43,6 +43,7 @@ struct ClientPlan {
   std::string output_dir;      // "": outputs to memory
   bool fetch_nothing = false;  // outputs are named but not fetched
   bool journal = false;        // with --journal, if it was given
+  bool follows = false;        // only asks about what was sent: to be told when the key is refused
 };
 Or<Owned<pz_client>> MakeClient(const GatewayArgs& args, const pz_catalogue* catalogue,
                                 const ClientPlan& plan);

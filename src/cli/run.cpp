@@ -178,6 +178,11 @@ void Runner::Take(const pz_event* event) {
     reporter_.Log(Clean(pz_event_text(event, nullptr)));
     return;
   }
+  if (type == PZ_EVENT_NEED_KEY) {  // nothing more will be heard; nothing is lost by letting go
+    key_refused_ = true;
+    pz_client_cancel_all(client_);
+    return;
+  }
   const uint64_t tag = pz_event_tag(event);
   if (tag == 0 || tag > items_->size()) return;
   Item& item = (*items_)[tag - 1];
@@ -301,6 +306,10 @@ void Runner::Finish(Item& item) {
     Refresh(item);
     item.charged = pz_job_charged(job);
     item.failure = FailureOf(pz_job_error(job));
+    if (key_refused_ && item.failure.status == PZ_E_CANCELLED) {
+      item.failure.status = PZ_E_AUTH;
+      item.failure.message = "the API key was refused; the gateway was not asked any more";
+    }
     if (item.request_id.empty()) item.request_id = item.failure.request_id;
     if (item.state == PZ_STATE_COMPLETED) item.progress = 1;
     // Those that were not asked for, or not fetched before the end, are known by their addresses.

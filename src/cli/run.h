@@ -59,6 +59,7 @@ class Runner {
   size_t next_ = 0, live_ = 0, ended_ = 0;
   int signal_ = 0;          // the first that asked to stop
   bool cancelled_ = false;  // everything was
+  bool key_refused_ = false;
   int64_t give_up_ms_ = 0;  // when answers on their way are not waited for any more
 };
 

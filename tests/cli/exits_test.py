@@ -1,7 +1,7 @@
 """Every class of error has its exit code, on every kind of output, and says what it cost."""
 import time
 
-from harness import FAST, QUEUED, Gateway, PzTest, Sandbox, answer, main, make_png
+from harness import CANARY, FAST, QUEUED, Gateway, PzTest, Sandbox, answer, main, make_png
 
 
 class Exits(PzTest):
@@ -49,6 +49,16 @@ class Exits(PzTest):
     def test_2_names_the_parameter_at_fault(self):
         told = self.exits(2, self.pz(None, "estimate", QUEUED, "-p", "x", "-n", "5", "--json", key=None)).lines[0]
         self.assertEqual((told["field"], told["charged"]), ("count", "no"))
+
+    def test_3_a_refused_key_ends_status_and_wait_at_once_and_the_id_stays_good(self):
+        (self.dir / "keys").write_text(CANARY + "\n")
+        with Sandbox("--keys", str(self.dir / "keys")) as sandbox:
+            made = self.exits(0, self.pz(sandbox.url, "generate", QUEUED, "-p", "x", "--no-fetch", "--json"))
+            id = made.last("done")["request_id"]
+            for command in ("status", "wait", "fetch"):
+                refused = self.exits(3, self.pz(sandbox.url, command, id, "--timeout", "1h", key="another-key"))
+                self.assertIn("key was refused", refused.err + refused.out)
+            self.exits(0, self.pz(sandbox.url, "wait", id, *FAST, "--out", str(self.out)))
 
     def test_3_no_key_and_a_key_that_is_refused(self):
         plain, told = self.generate(3, "https://gateway.invalid", key=None)

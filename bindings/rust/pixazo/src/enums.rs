@@ -45,7 +45,7 @@ raw_enum! {
         Protocol = PZ_E_PROTOCOL,
         /// 400 and its like: not charged.
         BadRequest = PZ_E_BAD_REQUEST,
-        /// No key, or 401, 403: not charged.
+        /// No key, or 401, 403: a submit that is refused so is not charged.
         Auth = PZ_E_AUTH,
         /// 402: not charged; pz_error_required_microusd if it named a price.
         Balance = PZ_E_BALANCE,
