@@ -12,9 +12,11 @@ wire::Result<Ref<Job>> JobTable::Admit(const Ref<Job>& job, uint32_t undelivered
     auto known = keys_.find(job->submit_key());
     if (known != keys_.end()) return jobs_.at(known->second);
   }
-  if (live() >= limits_.in_flight)
+  // What a webhook found was paid for, and is named once: no limit keeps it out.
+  const bool was_found = job->made.kind == core::JobSpec::Kind::kAttach && job->made.origin() != 0;
+  if (!was_found && live() >= limits_.in_flight)
     return MakeError(Code::kLimit, std::to_string(live()) + " jobs are in flight, more are not allowed");
-  if (undelivered >= limits_.undelivered)
+  if (!was_found && undelivered >= limits_.undelivered)
     return MakeError(Code::kLimit,
                      std::to_string(undelivered) + " finished jobs wait in the queue; drain events first");
   int64_t amount = 0;
