@@ -53,6 +53,7 @@ TEST_CASE(
     CHECK(std::string(job->remote_id()) == c.id);
     REQUIRE(job->error());
     CHECK(job->error()->error.code == Code::kClosed);
+    session->End();
   }
 }
 
@@ -66,6 +67,7 @@ TEST_CASE("an attached job was paid for elsewhere: closing the client does not m
   session->Shutdown(0);
   CHECK(job->charged() == Charged::kUnknown);
   CHECK(std::string(job->remote_id()) == "studio-ghibli_2");
+  session->End();
 }
 
 }  // namespace pixazo::client
