@@ -5,6 +5,7 @@
 #include <cstdlib>
 #include <cstring>
 #include <map>
+#include <optional>
 #include <set>
 #include <vector>
 
@@ -43,26 +44,45 @@ bool IsQueued(const std::string& endpoint) {
   return !found || pz_endpoint_is_queued(found);
 }
 
-// Of jobs whose request was sent again: the number of the last job that did.
-std::map<std::string, std::string> SuccessorsIn(const pz_journal* journal) {
-  std::map<std::string, std::string> successors;
+// What became of a job's request after the job had ended.
+struct Successor {
+  uint64_t job = 0;    // 0: nothing
+  bool found = false;  // by its webhook, not sent again
+};
+
+std::string Words(const Successor& successor) {
+  return (successor.found ? "found again as job " : "sent again as job ") + std::to_string(successor.job);
+}
+
+// The gateway knows its request, and may have charged it.
+bool Stands(const Json& job) {
+  if (TextOf(job, "state") != "FAILED") return !TextOf(job, "request_id").empty();
+  return TextOf(job, "charged") != "no" && TextOf(job.value("error", Json::object()), "status") != "PZ_E_NOT_FOUND";
+}
+
+// By the number of the job that has one; of several the last.
+std::map<uint64_t, Successor> SuccessorsIn(const pz_journal* journal) {
+  std::map<uint64_t, Successor> successors;
   for (uint32_t i = 0; i < pz_journal_job_count(journal); ++i) {
     const Json job = Json::parse(pz_journal_job_json(journal, i, nullptr), nullptr, false);
-    if (TextOf(job, "kind") == "submit") successors[TextOf(job, "origin_job_id")] = TextOf(job, "job_id");
+    const std::string origin = TextOf(job, "origin_job_id"), kind = TextOf(job, "kind");
+    const bool found = kind == "attach" && Stands(job);
+    if (!origin.empty() && (kind == "submit" || found))
+      successors[std::strtoull(origin.c_str(), nullptr, 10)] = {pz_journal_job_id(journal, i), found};
   }
   return successors;
 }
 
 // What one can do about a job that may have been charged.
-std::string ExitsOf(const Json& job, const std::string& successor) {
+std::string ExitsOf(const Json& job, const Successor& successor) {
   const std::string id = TextOf(job, "job_id"), request = TextOf(job, "request_id");
   std::string line = "may have been charged, and is never sent again by itself.";
   if (!request.empty())
     line += " `pz wait " + request + "` fetches it.";
   else if (IsQueued(TextOf(job, "endpoint")))
     line += " If the provider names its id, `pz wait ID` fetches it, or `pz listen` if a webhook went along.";
-  if (!successor.empty())
-    line += " It was sent again as job " + successor + ";";
+  if (successor.job)
+    line += " It was " + Words(successor) + ";";
   else if (TextOf(job, "kind") == "submit")
     line += " `pz jobs resubmit " + id + " --accepting-second-charge` sends it anew and may be charged a second time;";
   return line + (TextOf(job, "stage") == "ended" ? " `pz jobs forget " + id + "` lets go of it" : " `pz jobs giveup " + id + "` ends it");
@@ -74,7 +94,7 @@ bool IsMissing(const Json& output) {
   return status != "PZ_OK" && status != "PZ_AGAIN" && !TextOf(output, "url").empty();
 }
 
-void Tell(const Json& job, const std::string& successor, const Style& style) {
+void Tell(const Json& job, const Successor& successor, const Style& style) {
   const bool ended = TextOf(job, "stage") == "ended";
   std::string word = ended ? TextOf(job, "state") : TextOf(job, "stage") + ", not ended";
   if (TextOf(job, "state") == "COMPLETED")
@@ -86,8 +106,8 @@ void Tell(const Json& job, const std::string& successor, const Style& style) {
   if (job.contains("error")) line += "\n  " + InOptions(TextOf(job["error"], "message"), TextOf(job, "request_id"));
   if (IsDoubtful(job))
     line += style.Doubt("\n  " + ExitsOf(job, successor));
-  else if (!successor.empty())
-    line += style.Dim("\n  sent again as job " + successor);
+  else if (successor.job)
+    line += style.Dim("\n  " + Words(successor));
   for (const Json& output : job.value("outputs", Json::array())) {
     const std::string path = TextOf(output, "path");
     line += "\n  " + (path.empty() ? TextOf(output, "url") : path);
@@ -96,23 +116,34 @@ void Tell(const Json& job, const std::string& successor, const Style& style) {
   WriteLine(stdout, line);
 }
 
-bool IsAsked(const Args& args, const std::string& id) {
-  for (const std::string& asked : args.ids)
-    if (asked == id) return true;
-  return args.ids.empty();
+using Numbers = std::vector<uint64_t>;
+
+// Each once. What is not a number as `pz jobs list` prints it names no job: not 01, not 1,2 and not 1-2.
+Or<Numbers> NumbersOf(const std::vector<std::string>& words) {
+  Numbers numbers;
+  for (const std::string& word : words) {
+    uint64_t number = 0;
+    std::from_chars(word.data(), word.data() + word.size(), number);
+    if (number == 0 || number > INT64_MAX || std::to_string(number) != word)
+      return Usage("'" + Clean(word) + "' is not the number of a job: digits alone, as `pz jobs list` prints them, and a space between two",
+                   "JOB");
+    if (std::find(numbers.begin(), numbers.end(), number) == numbers.end()) numbers.push_back(number);
+  }
+  return numbers;
 }
 
-Exit List(const Args& args, bool whole) {
+Problem NotThere(uint64_t id) { return Usage("the journal has no job " + std::to_string(id), "JOB"); }
+
+Exit List(const Args& args, const Numbers& asked, bool whole) {
   auto opened = OpenJournal(args.gateway.journal);
   if (auto* problem = std::get_if<Problem>(&opened)) return Report(*problem, args.report);
   const pz_journal* journal = std::get<Owned<pz_journal>>(opened).get();
   const Style style(stdout, args.report.color);
-  std::map<std::string, std::string> successors = SuccessorsIn(journal);
-  std::set<std::string> there;
+  std::map<uint64_t, Successor> successors = SuccessorsIn(journal);
+  std::set<uint64_t> missing(asked.begin(), asked.end());
   for (uint32_t i = 0; i < pz_journal_job_count(journal); ++i) {
-    const std::string id = std::to_string(pz_journal_job_id(journal, i));
-    if (!IsAsked(args, id)) continue;
-    there.insert(id);
+    const uint64_t id = pz_journal_job_id(journal, i);
+    if (!missing.erase(id) && !asked.empty()) continue;
     const Json job = Json::parse(pz_journal_job_json(journal, i, nullptr), nullptr, false);
     if (args.report.json)
       Print(job);
@@ -123,9 +154,7 @@ Exit List(const Args& args, bool whole) {
   }
   for (uint32_t i = 0; i < pz_journal_problem_count(journal); ++i)
     WriteLine(stderr, std::string("pz: ") + Clean(pz_journal_problem(journal, i)));
-  for (const std::string& id : args.ids)
-    if (!there.count(id)) return Report(Usage("the journal has no job " + Clean(id), "JOB"), args.report);
-  return Exit::kOk;
+  return missing.empty() ? Exit::kOk : Report(NotThere(*missing.begin()), args.report);
 }
 
 Or<Owned<pz_client>> Open(const Args& args) {
@@ -207,8 +236,8 @@ Exit AwaitEnds(pz_client* client, uint32_t left, const Args& args) {
 }
 
 // Jobs that were made, and lack a picture that no later job has fetched.
-std::vector<uint64_t> Incomplete(const pz_journal* journal) {
-  std::vector<uint64_t> lacking;
+Numbers Incomplete(const pz_journal* journal) {
+  Numbers lacking;
   std::set<std::string> fetched_again;
   for (uint32_t i = pz_journal_job_count(journal); i-- > 0;) {  // what fetches again comes after
     const Json job = Json::parse(pz_journal_job_json(journal, i, nullptr), nullptr, false);
@@ -225,7 +254,7 @@ std::vector<uint64_t> Incomplete(const pz_journal* journal) {
 }
 
 // How many jobs began.
-uint32_t FetchAgain(pz_client* client, const std::vector<uint64_t>& lacking) {
+uint32_t FetchAgain(pz_client* client, const Numbers& lacking) {
   uint32_t begun = 0;
   for (const uint64_t id : lacking) {
     Owned<pz_job> job, again;
@@ -248,11 +277,15 @@ void TellElsewhere(pz_client* client, const pz_journal* journal) {
   }
 }
 
+bool Has(const Numbers& numbers, uint64_t number) {
+  return std::find(numbers.begin(), numbers.end(), number) != numbers.end();
+}
+
 Exit Resume(const Args& args) {
   auto seen = OpenJournal(args.gateway.journal);
   if (auto* problem = std::get_if<Problem>(&seen)) return Report(*problem, args.report);
   const pz_journal* journal = std::get<Owned<pz_journal>>(seen).get();
-  const std::vector<uint64_t> lacking = Incomplete(journal);
+  const Numbers lacking = Incomplete(journal);
   auto made = Open(args);
   if (auto* problem = std::get_if<Problem>(&made)) return Report(*problem, args.report);
   pz_client* client = std::get<Owned<pz_client>>(made).get();
@@ -265,45 +298,46 @@ Exit Resume(const Args& args) {
   return AwaitEnds(client, left, args);
 }
 
-uint64_t Number(const std::string& id) {
-  uint64_t job = 0;
-  std::from_chars(id.data(), id.data() + id.size(), job);
-  return job;
+// What speaks against sending these again, before any of them is.
+std::optional<Problem> CheckResubmit(const Args& args, const Numbers& ids) {
+  auto seen = OpenJournal(args.gateway.journal);
+  if (auto* problem = std::get_if<Problem>(&seen)) return *problem;
+  const pz_journal* journal = std::get<Owned<pz_journal>>(seen).get();
+  const std::map<uint64_t, Successor> successors = SuccessorsIn(journal);
+  std::map<uint64_t, Json> rows;
+  for (uint32_t i = 0; i < pz_journal_job_count(journal); ++i)
+    if (const uint64_t id = pz_journal_job_id(journal, i); Has(ids, id))
+      rows[id] = Json::parse(pz_journal_job_json(journal, i, nullptr), nullptr, false);
+  for (const uint64_t id : ids) {
+    const std::string name = "job " + std::to_string(id);
+    const auto successor = successors.find(id);
+    if (!rows.count(id)) return NotThere(id);
+    if (TextOf(rows[id], "stage") != "ended") return Usage(name + " has not ended: `pz jobs resume` goes on with it", "JOB");
+    if (successor != successors.end() && !args.once_more)
+      return Usage(name + " was " + Words(successor->second) + " already (--once-more)", "JOB");
+  }
+  return std::nullopt;
 }
 
-Problem WhichJobs() { return Usage("which jobs? their numbers, as `pz jobs list` prints them", "JOB"); }
-
 // Sends the requests of ended jobs again, as new jobs.
-Exit Resubmit(const Args& args) {
-  if (args.ids.empty()) return Report(WhichJobs(), args.report);
-  auto seen = OpenJournal(args.gateway.journal);
-  if (auto* problem = std::get_if<Problem>(&seen)) return Report(*problem, args.report);
-  std::map<std::string, std::string> successors = SuccessorsIn(std::get<Owned<pz_journal>>(seen).get());
-  for (const std::string& id : args.ids) {
-    const std::string& successor = successors[id];
-    if (!successor.empty() && !args.once_more)
-      return Report(Usage("job " + Clean(id) + " was sent again already, as job " + successor + " (--once-more)", "JOB"), args.report);
-  }
+Exit Resubmit(const Args& args, const Numbers& ids) {
   auto made = Open(args);
   if (auto* problem = std::get_if<Problem>(&made)) return Report(*problem, args.report);
+  if (auto problem = CheckResubmit(args, ids)) return Report(*problem, args.report);  // nobody else writes the journal now
   pz_client* client = std::get<Owned<pz_client>>(made).get();
   Exit exit = Exit::kOk;
   uint32_t sent = 0;
-  for (const std::string& id : args.ids) {
+  for (const uint64_t id : ids) {
     Owned<pz_job> job, again;
     Owned<pz_error> error;
-    pz_status status = pz_client_find_job(client, Number(id), Out(job));
-    if (status != PZ_OK) {
-      exit = Gravest(exit, Report(Usage("job " + Clean(id) + " is not one of the journal's that has ended", "JOB"), args.report));
-      continue;
-    }
-    status = pz_client_resubmit(client, job.get(), args.second_charge, Out(again), Out(error));
+    pz_status status = pz_client_find_job(client, id, Out(job));
+    if (status == PZ_OK) status = pz_client_resubmit(client, job.get(), args.second_charge, Out(again), Out(error));
     if (status == PZ_OK) {
       ++sent;
       continue;
     }
     Problem problem = error ? ProblemOf(error.get()) : Usage(pz_status_name(status));
-    problem.message = "job " + Clean(id) + ": " + problem.message;
+    problem.message = "job " + std::to_string(id) + ": " + problem.message;
     if (status == PZ_E_INVALID_STATE) {
       problem.exit = Exit::kUsage;
       problem.message += " (--accepting-second-charge)";
@@ -315,8 +349,7 @@ Exit Resubmit(const Args& args) {
 
 // Stops following jobs that have not ended; the gateway cannot be told. They end in the journal, and nothing that was
 // not sent is sent.
-Exit GiveUp(const Args& args) {
-  if (args.ids.empty()) return Report(WhichJobs(), args.report);
+Exit GiveUp(const Args& args, const Numbers& ids) {
   auto made = Open(args);
   if (auto* problem = std::get_if<Problem>(&made)) return Report(*problem, args.report);
   pz_client* client = std::get<Owned<pz_client>>(made).get();
@@ -324,11 +357,11 @@ Exit GiveUp(const Args& args) {
   pz_client_pause(client);  // what was never sent stays so
   if (pz_client_restore(client, nullptr, Out(error)) != PZ_OK) return Report(ProblemOf(error.get()), args.report);
   std::vector<Owned<pz_job>> given_up;
-  for (const std::string& id : args.ids) {
+  for (const uint64_t id : ids) {
     Owned<pz_job> job;
-    const pz_status found = pz_client_find_job(client, Number(id), Out(job));
+    const pz_status found = pz_client_find_job(client, id, Out(job));
     if (found != PZ_OK || pz_job_state(job.get()) >= PZ_STATE_COMPLETED)
-      return Report(Usage("job " + Clean(id) + " is not in the journal, or has ended", "JOB"), args.report);
+      return Report(Usage("job " + std::to_string(id) + " is not in the journal, or has ended", "JOB"), args.report);
     given_up.push_back(std::move(job));
   }
   for (const Owned<pz_job>& job : given_up) pz_job_cancel(job.get());
@@ -344,19 +377,19 @@ Exit GiveUp(const Args& args) {
   return Exit::kOk;
 }
 
-Exit Forget(const Args& args) {
-  if (args.ids.empty()) return Report(WhichJobs(), args.report);
+Exit Forget(const Args& args, const Numbers& ids) {
   auto made = Open(args);
   if (auto* problem = std::get_if<Problem>(&made)) return Report(*problem, args.report);
-  for (const std::string& id : args.ids) {
-    const pz_status status = pz_client_forget(std::get<Owned<pz_client>>(made).get(), Number(id));
+  for (const uint64_t id : ids) {
+    const std::string name = "job " + std::to_string(id);
+    const pz_status status = pz_client_forget(std::get<Owned<pz_client>>(made).get(), id);
     if (status == PZ_OK) {
-      WriteLine(stderr, "pz: job " + Clean(id) + " forgotten");
+      WriteLine(stderr, "pz: " + name + " forgotten");
       continue;
     }
-    return Report(Usage("job " + Clean(id) + (status == PZ_E_NOT_FOUND ? " is not in the journal"
-                                              : status == PZ_E_INVALID_STATE ? " has not ended: resume it first"
-                                                                             : " cannot be forgotten"),
+    return Report(Usage(name + (status == PZ_E_NOT_FOUND ? " is not in the journal"
+                                : status == PZ_E_INVALID_STATE ? " has not ended: resume it first"
+                                                               : " cannot be forgotten"),
                         "JOB"),
                   args.report);
   }
@@ -366,11 +399,16 @@ Exit Forget(const Args& args) {
 }  // namespace
 
 Exit Jobs(const Args& args) {
-  if (args.action == "resume") return Resume(args);
-  if (args.action == "resubmit") return Resubmit(args);
-  if (args.action == "giveup") return GiveUp(args);
-  if (args.action == "forget") return Forget(args);
-  return List(args, args.action == "show");
+  auto numbers = NumbersOf(args.ids);
+  if (auto* problem = std::get_if<Problem>(&numbers)) return Report(*problem, args.report);
+  const Numbers& ids = std::get<Numbers>(numbers);
+  if (args.action == "list" || args.action == "show") return List(args, ids, args.action == "show");
+  if (args.action == "resume" && ids.empty()) return Resume(args);
+  if (args.action == "resume")
+    return Report(Usage("resume takes no numbers: it goes on with all jobs of the journal that have not ended", "JOB"), args.report);
+  if (ids.empty()) return Report(Usage("which jobs? their numbers, as `pz jobs list` prints them", "JOB"), args.report);
+  if (args.action == "resubmit") return Resubmit(args, ids);
+  return args.action == "giveup" ? GiveUp(args, ids) : Forget(args, ids);
 }
 
 }  // namespace pixazo::cli

@@ -94,6 +94,11 @@ class Listen(PzTest):
             ended = next(line for line in told if "job_id" in line)
             self.assertEqual((known["status"], known["body"]["status"]), ("PZ_OK", "COMPLETED"))
             self.assertEqual((ended["state"], ended["origin"], ended["request_id"]), ("COMPLETED", "1", known["body"]["request_id"]))
+            listed = self.pz(None, "jobs", "--journal", journal, key=None).out
+            self.assertIn("It was found again as job 2", listed)
+            self.assertNotIn("resubmit", listed)
+            again = self.pz(sandbox.url, "jobs", "resubmit", "1", "--accepting-second-charge", "--journal", journal, *FAST)
+            self.assertIn("was found again as job 2 already (--once-more)", self.exits(2, again).err)
             self.assertEqual(len(sandbox.posts()), 1, "paid once")
 
 
@@ -119,11 +124,27 @@ class Exits(PzTest):
             self.assertIn("COMPLETED", self.jobs(0, sandbox.url, "list").out)
             self.assertIn("It was sent again as job 2", self.jobs(0, sandbox.url, "list").out)
             again = ("resubmit", "1", "--accepting-second-charge", *FAST)
-            self.assertIn("sent again already, as job 2 (--once-more)", self.jobs(2, sandbox.url, *again).err)
+            self.assertIn("was sent again as job 2 already (--once-more)", self.jobs(2, sandbox.url, *again).err)
             self.assertEqual(len(sandbox.posts()), 2)
             self.jobs(0, sandbox.url, *again, "--once-more")
             self.assertEqual(len(sandbox.posts()), 3)
             self.jobs(2, sandbox.url, "resubmit", "77", *FAST)
+
+    def test_a_number_is_read_whole_and_once(self):
+        again = ("--accepting-second-charge", *FAST)
+        with Sandbox() as sandbox:
+            http(sandbox.url + "/sandbox/faults", LOST)
+            self.pz(sandbox.url, "generate", QUEUED, "-p", "a fox", "-s", "256x256", "--journal", str(self.dir / "jobs.db"), *FAST)
+            self.jobs(0, sandbox.url, "resubmit", "1", "1", *again)
+            self.assertEqual(len(sandbox.posts()), 2)
+            for word in ("1,", "01", "+1", " 1", "1-2", "0x1", "0", "", "18446744073709551617", "one"):
+                for action in ("resubmit", "forget", "giveup", "show", "list", "resume"):
+                    told = self.jobs(2, sandbox.url, action, "2", word, *again)
+                    self.assertIn(f"'{word}' is not the number of a job: digits alone", told.err)
+            self.assertIn("resume takes no numbers", self.jobs(2, sandbox.url, "resume", "1", *FAST).err)
+            self.assertIn("no job 77", self.jobs(2, sandbox.url, "resubmit", "2", "77", *again).err)
+            self.assertEqual(len(sandbox.posts()), 2)
+            self.assertEqual(len(self.pz(None, "jobs", "list", "--json", "--journal", str(self.dir / "jobs.db"), key=None).lines), 2)
 
     def test_a_job_that_runs_is_given_up(self):
         with Sandbox(speed=0.01) as sandbox:
