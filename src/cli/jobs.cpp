@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "commands.h"
-#include "finish.h"
+#include "ends.h"
 #include "json.h"
 #include "save.h"
 #include "text.h"
@@ -37,11 +37,6 @@ bool IsDoubtful(const Json& job) {
   const bool ended = TextOf(job, "stage") == "ended";
   return TextOf(job, "sent") == "unknown" ||
          (ended && TextOf(job, "charged") == "unknown" && TextOf(job, "state") != "COMPLETED");
-}
-
-bool IsQueued(const std::string& endpoint) {
-  const pz_endpoint* found = pz_catalogue_find(pz_catalogue_builtin(), endpoint.data(), endpoint.size());
-  return !found || pz_endpoint_is_queued(found);
 }
 
 // What became of a job's request after the job had ended.
@@ -168,73 +163,6 @@ Or<Owned<pz_client>> Open(const Args& args) {
   return MakeClient(args.gateway, std::get<Owned<pz_catalogue>>(loaded).get(), plan);
 }
 
-Exit TellEnd(const pz_event* event, bool json) {
-  const pz_job* job = pz_event_job(event);
-  const pz_error* error = pz_event_error(event);
-  std::string line = "job " + std::to_string(pz_job_id(job)) + ": " + StateWord(pz_event_state(event));
-  if (error) line += std::string(": ") + FailureOf(error).message;
-  Exit exit = error ? ExitOf(error) : Exit::kOk;
-  Json paths = Json::array();
-  for (uint32_t i = 0; i < pz_job_output_count(job); ++i) {
-    const pz_output* output = pz_job_output(job, i);
-    if (const char* path = pz_output_path(output); *path) {
-      paths.push_back(path);
-      if (!json) WriteLine(stdout, path);
-    }
-    const pz_error* missing = error ? nullptr : pz_output_error(output);
-    if (!missing) continue;
-    line += ", but picture " + std::to_string(i + 1) + " is missing: " + FailureOf(missing).message +
-            " (`pz jobs resume` tries again)";
-    exit = Gravest(exit, Exit::kOutput);
-  }
-  WriteLine(stderr, line);
-  if (json)
-    Print({{"type", "done"},
-           {"job_id", std::to_string(pz_job_id(job))},
-           {"state", pz_state_name(pz_event_state(event))},
-           {"charged", pz_charged_name(pz_job_charged(job))},
-           {"paths", paths},
-           {"exit", static_cast<int>(exit)}});
-  return exit;
-}
-
-// A picture that this process has fetched. A job that was to keep its pictures in memory was some other program's: here
-// they become files. What a row says an earlier process made may be any file by now.
-Exit TakeOutput(const pz_event* event, const Args& args) {
-  const pz_output* output = pz_event_output(event);
-  if (!output || pz_output_status(output) != PZ_OK) return Exit::kOk;
-  if (const char* path = pz_output_path(output); *path) {
-    Share(path);
-    return Exit::kOk;
-  }
-  size_t size = 0;
-  const auto* bytes = static_cast<const char*>(pz_output_data(output, &size));
-  const std::string mime = pz_output_mime(output), kind = mime.substr(mime.find('/') + 1);
-  const std::string stem = "job-" + std::to_string(pz_event_job_id(event));
-  const std::string path = WriteWhole(std::string(bytes, size), stem, kind == "jpeg" ? ".jpg" : "." + kind, {args.directory, false});
-  if (!path.empty() && args.report.json) Print({{"type", "output"}, {"job_id", std::to_string(pz_event_job_id(event))}, {"path", path}});
-  if (!path.empty() && !args.report.json) WriteLine(stdout, path);
-  if (!path.empty()) return Exit::kOk;
-  WriteLine(stderr, "pz: " + stem + ": a picture cannot be written to " + Clean(args.directory) + ": " + std::strerror(errno));
-  return Exit::kOutput;
-}
-
-// Until so many jobs have said DONE.
-Exit AwaitEnds(pz_client* client, uint32_t left, const Args& args) {
-  Exit exit = Exit::kOk;
-  while (left > 0) {
-    Owned<pz_event> event;
-    const pz_status status = pz_client_wait_event(client, PZ_INFINITE, Out(event));
-    if (status < 0) return Exit::kFailure;
-    if (status != PZ_OK) continue;
-    if (pz_event_kind(event.get()) == PZ_EVENT_OUTPUT) exit = Gravest(exit, TakeOutput(event.get(), args));
-    if (pz_event_kind(event.get()) != PZ_EVENT_DONE) continue;
-    exit = Gravest(exit, TellEnd(event.get(), args.report.json));
-    --left;
-  }
-  return exit;
-}
-
 // Jobs that were made, and lack a picture that no later job has fetched.
 Numbers Incomplete(const pz_journal* journal) {
   Numbers lacking;
@@ -281,21 +209,33 @@ bool Has(const Numbers& numbers, uint64_t number) {
   return std::find(numbers.begin(), numbers.end(), number) != numbers.end();
 }
 
+// Their requests may be on their way.
+void AddLiving(const pz_journal* journal, pz_client* client, Ends& ends) {
+  for (uint32_t i = 0; i < pz_journal_job_count(journal); ++i) {
+    Owned<pz_job> job;
+    const Json row = Json::parse(pz_journal_job_json(journal, i, nullptr), nullptr, false);
+    if (TextOf(row, "stage") != "ended" && pz_client_find_job(client, pz_journal_job_id(journal, i), Out(job)) == PZ_OK)
+      ends.Add(std::move(job));
+  }
+}
+
 Exit Resume(const Args& args) {
-  auto seen = OpenJournal(args.gateway.journal);
-  if (auto* problem = std::get_if<Problem>(&seen)) return Report(*problem, args.report);
-  const pz_journal* journal = std::get<Owned<pz_journal>>(seen).get();
-  const Numbers lacking = Incomplete(journal);
+  Ends ends(args);
   auto made = Open(args);
   if (auto* problem = std::get_if<Problem>(&made)) return Report(*problem, args.report);
   pz_client* client = std::get<Owned<pz_client>>(made).get();
+  auto seen = OpenJournal(args.gateway.journal);  // nobody else writes it now
+  if (auto* problem = std::get_if<Problem>(&seen)) return Report(*problem, args.report);
+  const pz_journal* journal = std::get<Owned<pz_journal>>(seen).get();
+  const Numbers lacking = Incomplete(journal);
   Owned<pz_error> error;
   uint32_t left = 0;
   if (pz_client_restore(client, &left, Out(error)) != PZ_OK) return Report(ProblemOf(error.get()), args.report);
+  AddLiving(journal, client, ends);
   TellElsewhere(client, journal);
   left += FetchAgain(client, lacking);
   if (left == 0) WriteLine(stderr, "pz: there is nothing to go on with");
-  return AwaitEnds(client, left, args);
+  return ends.Await(client, left);
 }
 
 // What speaks against sending these again, before any of them is.
@@ -321,6 +261,7 @@ std::optional<Problem> CheckResubmit(const Args& args, const Numbers& ids) {
 
 // Sends the requests of ended jobs again, as new jobs.
 Exit Resubmit(const Args& args, const Numbers& ids) {
+  Ends ends(args);
   auto made = Open(args);
   if (auto* problem = std::get_if<Problem>(&made)) return Report(*problem, args.report);
   if (auto problem = CheckResubmit(args, ids)) return Report(*problem, args.report);  // nobody else writes the journal now
@@ -334,6 +275,7 @@ Exit Resubmit(const Args& args, const Numbers& ids) {
     if (status == PZ_OK) status = pz_client_resubmit(client, job.get(), args.second_charge, Out(again), Out(error));
     if (status == PZ_OK) {
       ++sent;
+      ends.Add(std::move(again));
       continue;
     }
     Problem problem = error ? ProblemOf(error.get()) : Usage(pz_status_name(status));
@@ -344,7 +286,7 @@ Exit Resubmit(const Args& args, const Numbers& ids) {
     }
     exit = Gravest(exit, Report(problem, args.report));
   }
-  return Gravest(exit, AwaitEnds(client, sent, args));
+  return Gravest(exit, ends.Await(client, sent));
 }
 
 // Stops following jobs that have not ended; the gateway cannot be told. They end in the journal, and nothing that was

@@ -132,6 +132,30 @@ def answer(connection, status, body, headers=()):
     connection.sendall("\r\n".join(head).encode() + data)
 
 
+class Accepting(Gateway):
+    """Accepts every job, and has made its picture when it is asked if `made` is set. The answer to the n-th POST waits for
+    answering[n]."""
+
+    def __init__(self):
+        super().__init__(self._serve_job)
+        self.answering = {}
+        self.made = threading.Event()
+        self.made.set()
+
+    def _serve_job(self, request, connection):
+        if request["method"] == "POST":
+            number = next(n for n, post in enumerate(self.posts(), 1) if post is request)
+            if number in self.answering:
+                self.answering[number].wait(PATIENCE)
+            return answer(connection, 202, {"request_id": f"{QUEUED}_{number}", "status": "QUEUED"})
+        if request["path"].endswith(".png"):
+            return answer(connection, 200, make_png())
+        id = request["path"].rsplit("/", 1)[1]
+        if not self.made.is_set():
+            return answer(connection, 200, {"request_id": id, "status": "PROCESSING"})
+        answer(connection, 200, {"request_id": id, "status": "COMPLETED", "output": {"media_url": [f"{self.url}/{id}.png"]}})
+
+
 def make_png(width=8, height=8, rgb=(200, 120, 40)):
     rows = b"".join(b"\0" + bytes(rgb) * width for _ in range(height))
     chunk = lambda kind, data: struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
@@ -227,6 +251,18 @@ class PzTest(unittest.TestCase):
         process.wait()
         process.stdout.close()
         process.stderr.close()
+
+    def crash(self, gateway, journal, *args):
+        """A pz that dies while the answer to its first request is on its way and two more wait."""
+        (self.dir / "three.txt").write_text("one\ntwo\nthree\n")
+        gateway.answering[1] = threading.Event()
+        process = self.start(gateway.url, "generate", QUEUED, "--batch", "three.txt", "--concurrency", "1", *FAST, "--journal", journal, *args)
+        rows = lambda: self.pz(None, "jobs", "list", "--json", "--journal", journal, key=None).lines
+        until("one is sent and two wait", lambda: gateway.posts() and Path(journal).exists() and
+              [row.get("sent") for row in rows()] == ["unknown", "no", "no"])
+        process.kill()
+        process.wait(PATIENCE)
+        gateway.answering[1].set()
 
     def end(self, process):
         out, err = process.communicate(timeout=PATIENCE)

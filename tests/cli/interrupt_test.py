@@ -1,9 +1,11 @@
 """Ctrl-C and its relatives, without a terminal: nothing half, the truth about money, ids to go on with."""
+import json
 import signal
+import threading
 import time
 from pathlib import Path
 
-from harness import FAST, QUEUED, Gateway, PzTest, Sandbox, answer, decode_png, main, make_png, until
+from harness import FAST, QUEUED, Accepting, Gateway, PzTest, Sandbox, answer, decode_png, main, make_png, until
 
 
 class Interrupt(PzTest):
@@ -82,6 +84,61 @@ class Interrupt(PzTest):
             done = self.end(process)
             self.assertIn(done.code, (7, 130), done)
             self.assertIn("may be charged", done.err)
+
+    def rows(self, journal):
+        return self.pz(None, "jobs", "list", "--json", "--journal", journal, key=None).lines
+
+    def test_jobs_resume_waits_for_the_answer_of_what_it_sends_and_leaves_the_rest_in_the_journal(self):
+        for sent in (signal.SIGINT, signal.SIGTERM):
+            journal = str(self.dir / f"{sent}.db")
+            with Accepting() as gateway:
+                self.crash(gateway, journal, "-o", self.out)
+                gateway.answering[2] = threading.Event()
+                gateway.made.clear()
+                process = self.start(gateway.url, "jobs", "resume", "--concurrency", "1", "--journal", journal, *FAST)
+                until("the request is there", lambda: len(gateway.posts()) == 2)
+                process.send_signal(sent)
+                self.first_line(process, "waiting a moment for the answers")
+                gateway.answering[2].set()
+                done = self.exits(130 if sent == signal.SIGINT else 143, self.end(process))
+                self.assertIn(f"go on with  pz jobs resume --journal {journal}", done.err)
+                # The answer may come before the library's thread has heard of the signal; then the third goes, and is waited for, too.
+                ids = [row.get("request_id", row.get("sent")) for row in self.rows(journal)[1:]]
+                self.assertIn(ids, ([f"{QUEUED}_2", "no"], [f"{QUEUED}_2", f"{QUEUED}_3"]))
+                gateway.made.set()
+                self.exits(0, self.pz(gateway.url, "jobs", "resume", "--journal", journal, *FAST))
+                self.assertEqual([row["state"] for row in self.rows(journal)], ["FAILED", "COMPLETED", "COMPLETED"])
+                self.assertEqual([json.loads(post["body"])["prompt"] for post in gateway.posts()], ["one", "two", "three"])
+
+    def test_jobs_resubmit_waits_for_the_answer_of_what_it_sends(self):
+        journal = str(self.dir / "jobs.db")
+        with Accepting() as gateway:
+            self.crash(gateway, journal, "-o", self.out)
+            self.exits(7, self.pz(gateway.url, "jobs", "resume", "--journal", journal, *FAST))
+            gateway.answering[4] = threading.Event()
+            gateway.made.clear()
+            process = self.start(gateway.url, "jobs", "resubmit", "1", "--accepting-second-charge", "--json", "--journal", journal, *FAST)
+            until("the request is there", lambda: len(gateway.posts()) == 4)
+            process.send_signal(signal.SIGINT)
+            self.assertEqual(json.loads(process.stdout.readline()), {"type": "interrupted", "awaited": 1})
+            gateway.answering[4].set()
+            self.exits(130, self.end(process))
+            self.assertEqual(self.rows(journal)[3]["request_id"], f"{QUEUED}_4")
+
+    def test_jobs_resume_does_not_wait_after_a_second_signal(self):
+        journal = str(self.dir / "jobs.db")
+        with Accepting() as gateway:
+            self.crash(gateway, journal, "-o", self.out)
+            gateway.answering[2] = threading.Event()
+            process = self.start(gateway.url, "jobs", "resume", "--concurrency", "1", "--journal", journal, *FAST)
+            until("the request is there", lambda: len(gateway.posts()) == 2)
+            process.send_signal(signal.SIGINT)
+            self.first_line(process, "waiting a moment for the answers")
+            process.send_signal(signal.SIGINT)
+            done = self.exits(130, self.end(process))
+            self.assertIn("no answer came to 1 request, which may have been charged", done.err)
+            self.assertEqual([row.get("sent") for row in self.rows(journal)[1:]], ["unknown", "no"])
+            gateway.answering[2].set()
 
     def test_no_picture_is_left_half(self):
         png = make_png(400, 400)
