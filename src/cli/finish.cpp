@@ -65,7 +65,7 @@ Exit Follow(const Args& args, pz_client* client, Reporter& reporter, std::vector
     reporter.Log("Go on with all that was sent:  pz jobs resume --journal " + ShellWord(args.gateway.journal) +
                  GatewayOptions(args.gateway));
   pz_client_shutdown(client, 0);
-  if (!goes_on) directory.RemoveIfEmpty();
+  if (!plan.journal) directory.RemoveIfEmpty();  // rows name it
   return exit;
 }
 

@@ -8,7 +8,8 @@
 
 namespace pixazo::cli {
 
-// Runs the items to their end, makes the contact sheet of a batch, and leaves no empty directory behind.
+// Runs the items to their end, makes the contact sheet of a batch, and leaves no empty directory behind, but
+// one that a journal names.
 // `once`: see RunPlan.
 Exit Follow(const Args& args, pz_client* client, Reporter& reporter, std::vector<Item>& items,
             Directory& directory, bool once);

@@ -205,8 +205,37 @@ void TellElsewhere(pz_client* client, const pz_journal* journal) {
   }
 }
 
+// The directory where the job's pictures become files. It is made before anything is sent: what is paid for must have a
+// place.
+std::optional<Problem> MakePlace(const Json& job) {
+  const std::string directory = job.value("output_dir", "");
+  Directory place;
+  if (directory.empty() || !job.value("fetch_outputs", true) || place.Make(directory)) return std::nullopt;
+  Problem problem = Usage("the directory " + Clean(directory) + " of job " + TextOf(job, "job_id") + " cannot be used: " +
+                          std::strerror(errno) + "; nothing was sent", "JOB");
+  problem.exit = Exit::kFailure;
+  problem.status = pz_status_name(PZ_E_IO);
+  return problem;
+}
+
 bool Has(const Numbers& numbers, uint64_t number) {
   return std::find(numbers.begin(), numbers.end(), number) != numbers.end();
+}
+
+// For jobs that will live again or are fetched again. The answer: why those that would be sent have no place. (Where nothing
+// will be paid, a picture that finds none is told like any that is missing.)
+std::map<uint64_t, Problem> MakePlaces(const pz_journal* journal, const Numbers& lacking) {
+  std::map<uint64_t, Problem> without;
+  for (uint32_t i = 0; i < pz_journal_job_count(journal); ++i) {
+    const Json row = Json::parse(pz_journal_job_json(journal, i, nullptr), nullptr, false);
+    const uint64_t id = pz_journal_job_id(journal, i);
+    if (TextOf(row, "stage") == "ended" && !Has(lacking, id)) continue;
+    auto problem = MakePlace(row);
+    if (!problem || TextOf(row, "sent") != "no") continue;
+    problem->message += "; `pz jobs giveup " + std::to_string(id) + "` lets go of the job";
+    without.emplace(id, std::move(*problem));
+  }
+  return without;
 }
 
 // Their requests may be on their way.
@@ -228,11 +257,16 @@ Exit Resume(const Args& args) {
   if (auto* problem = std::get_if<Problem>(&seen)) return Report(*problem, args.report);
   const pz_journal* journal = std::get<Owned<pz_journal>>(seen).get();
   const Numbers lacking = Incomplete(journal);
+  const std::map<uint64_t, Problem> without_place = MakePlaces(journal, lacking);
   Owned<pz_error> error;
   uint32_t left = 0;
+  pz_client_pause(client);
   if (pz_client_restore(client, &left, Out(error)) != PZ_OK) return Report(ProblemOf(error.get()), args.report);
+  for (const auto& [id, problem] : without_place)
+    if (Owned<pz_job> lives; pz_client_find_job(client, id, Out(lives)) == PZ_OK) return Report(problem, args.report);
   AddLiving(journal, client, ends);
   TellElsewhere(client, journal);
+  pz_client_resume(client);
   left += FetchAgain(client, lacking);
   if (left == 0) WriteLine(stderr, "pz: there is nothing to go on with");
   return ends.Await(client, left);
@@ -255,6 +289,7 @@ std::optional<Problem> CheckResubmit(const Args& args, const Numbers& ids) {
     if (TextOf(rows[id], "stage") != "ended") return Usage(name + " has not ended: `pz jobs resume` goes on with it", "JOB");
     if (successor != successors.end() && !args.once_more)
       return Usage(name + " was " + Words(successor->second) + " already (--once-more)", "JOB");
+    if (auto problem = MakePlace(rows[id])) return problem;
   }
   return std::nullopt;
 }

@@ -7,7 +7,7 @@ import struct
 import subprocess
 from pathlib import Path
 
-from harness import FAST, PATIENCE, PZ, QUEUED, PzTest, Sandbox, main, until
+from harness import FAST, PATIENCE, PZ, QUEUED, Accepting, PzTest, Sandbox, main, until
 
 
 def checksum(table, row):
@@ -128,17 +128,32 @@ class Jobs(PzTest):
             for leftover in gone.iterdir():
                 leftover.unlink()
             gone.rmdir()
+            gone.touch()  # no directory can be made there
             for _ in range(2):  # it is tried as often as one asks
                 told = self.jobs(10, "resume", "--json", *FAST, url=sandbox.url)
                 self.assertIn("picture 1 is missing", told.err)
                 self.assertEqual([(l["type"], l["state"], l["charged"], l["paths"], l["exit"]) for l in told.lines],
                                  [("done", "COMPLETED", "yes", [], 10)])
                 self.assertIn("not fetched: `pz jobs resume` tries again", self.jobs(0, key=None).out)
-            gone.mkdir()
+            gone.unlink()
             resumed = self.jobs(0, "resume", *FAST, url=sandbox.url)
             self.assertTrue(Path(resumed.out.strip()).is_file())
             self.assertIn("nothing to go on with", self.jobs(0, "resume", *FAST, url=sandbox.url).err)
             self.assertEqual(len(sandbox.posts()), 1)
+
+    def test_a_directory_that_is_gone_is_made_before_anything_is_sent(self):
+        with Accepting() as gateway:
+            self.crash(gateway, self.journal, "-o", self.out)
+            self.out.rmdir()
+            self.out.touch()  # no directory can be made there
+            told = self.jobs(1, "resume", *FAST, url=gateway.url)
+            self.assertIn(f"the directory {self.out} of job 2 cannot be used", told.err)
+            self.assertIn("nothing was sent; `pz jobs giveup 2` lets go of the job", told.err)
+            self.assertEqual(len(gateway.posts()), 1)
+            self.out.unlink()
+            self.jobs(7, "resume", *FAST, url=gateway.url)  # the one whose answer was lost
+            self.assertEqual(self.files(), ["three.png", "two.png"])
+            self.assertEqual(len(gateway.posts()), 3)
 
     def test_a_job_that_was_to_keep_its_picture_in_memory_leaves_a_file(self):
         with Sandbox() as sandbox:

@@ -146,6 +146,20 @@ class Exits(PzTest):
             self.assertEqual(len(sandbox.posts()), 2)
             self.assertEqual(len(self.pz(None, "jobs", "list", "--json", "--journal", str(self.dir / "jobs.db"), key=None).lines), 2)
 
+    def test_a_directory_that_pictures_may_still_come_to_is_left_and_made_again(self):
+        again = ("resubmit", "1", "--accepting-second-charge", *FAST)
+        with Sandbox() as sandbox:
+            http(sandbox.url + "/sandbox/faults", LOST)
+            self.pz(sandbox.url, "generate", QUEUED, "-p", "a fox", "-s", "256x256", "--journal", str(self.dir / "jobs.db"), "-o", self.out, *FAST)
+            self.assertEqual(self.files(), [], "a row names it")
+            self.out.rmdir()
+            self.out.touch()
+            self.assertIn("nothing was sent", self.jobs(1, sandbox.url, *again).err)
+            self.assertEqual(len(sandbox.posts()), 1)
+            self.out.unlink()
+            self.jobs(0, sandbox.url, *again)
+            self.assertEqual(self.files(), ["a-fox.png"])
+
     def test_a_job_that_runs_is_given_up(self):
         with Sandbox(speed=0.01) as sandbox:
             journal = str(self.dir / "jobs.db")
