@@ -721,8 +721,9 @@ PZ_API pz_status PZ_CALL pz_client_restore(pz_client *client, uint32_t *out_coun
  * for the status of that job with the key: now, but no oftener than the least poll interval. Webhooks may come twice, in any
  * order, before the submit is answered, and for jobs of an earlier life that a journal knows. A job that a webhook has named is
  * never sent again, whatever its answer said. After a job that was sent has ended FAILED without an id, a webhook with its
- * nonce that names one makes a new job which follows it: pz_job_origin_id names the old one, the tag is the same. A job that
- * the host cancelled is given up: nothing follows.
+ * nonce that names one makes a new job which follows it: pz_job_origin_id names the old one, the tag is the same; if a journal
+ * has the old one from an earlier life, the pictures go where that one's would have gone. A job that the host cancelled is
+ * given up: nothing follows.
  *
  * Answer 200 for PZ_OK, 404 for PZ_E_NOT_FOUND, 400 for the others.
  *

@@ -343,15 +343,18 @@ Exit GiveUp(const Args& args, const Numbers& ids) {
   }
   for (const Owned<pz_job>& job : given_up) pz_job_cancel(job.get());
   size_t left = given_up.size();
+  Exit exit = Exit::kOk;
   while (left > 0) {
     Owned<pz_event> event;
     const pz_status status = pz_client_wait_event(client, PZ_INFINITE, Out(event));
     if (status < 0) return Exit::kFailure;
+    if (status == PZ_OK && pz_event_kind(event.get()) == PZ_EVENT_OUTPUT)  // of the others
+      exit = Gravest(exit, TellOutput(event.get(), args));
     if (status != PZ_OK || pz_event_kind(event.get()) != PZ_EVENT_DONE) continue;
     TellEnd(event.get(), args.report.json);  // also of a job that had ended before: who takes its DONE tells it
     for (const Owned<pz_job>& job : given_up) left -= pz_event_job_id(event.get()) == pz_job_id(job.get());
   }
-  return Exit::kOk;
+  return exit;
 }
 
 Exit Forget(const Args& args, const Numbers& ids) {

@@ -3,12 +3,15 @@
 #include <httplib.h>
 #include <poll.h>
 
+#include <map>
 #include <mutex>
 #include <thread>
+#include <vector>
 
 #include "commands.h"
-#include "finish.h"
+#include "ends.h"
 #include "json.h"
+#include "save.h"
 #include "signals.h"
 #include "text.h"
 #include "words.h"
@@ -33,6 +36,7 @@ struct Listener {
   const Args& args;
   pz_client* client;  // null: only told
   std::mutex mutex;   // over standard output
+  std::map<uint64_t, std::vector<std::string>> kept;  // of jobs that run: what was to stay in memory, as files
 
   int Take(const std::string& path, const std::string& body) {
     const pz_status status =
@@ -63,24 +67,38 @@ struct Listener {
     for (;;) {
       Owned<pz_event> event;
       if (pz_client_poll_event(client, Out(event)) != PZ_OK) return;
-      if (pz_event_kind(event.get()) != PZ_EVENT_DONE) continue;
-      const pz_job* job = pz_event_job(event.get());
-      std::lock_guard lock(mutex);
-      if (args.report.json)
-        Print({{"job_id", std::to_string(pz_job_id(job))},
-               {"origin", std::to_string(pz_job_origin_id(job))},
-               {"state", pz_state_name(pz_event_state(event.get()))},
-               {"request_id", pz_job_remote_id(job)}});
-      else
-        WriteLine(stdout, "job " + std::to_string(pz_job_id(job)) + "  " + StateWord(pz_event_state(event.get())) + "  " +
-                              Clean(pz_job_remote_id(job)));
-      std::fflush(stdout);
+      std::string made;
+      if (pz_event_kind(event.get()) == PZ_EVENT_OUTPUT) TakeOutput(event.get(), args, made);
+      if (!made.empty()) kept[pz_event_job_id(event.get())].push_back(made);
+      if (pz_event_kind(event.get()) == PZ_EVENT_DONE) TellEnd(event.get());
     }
+  }
+
+  void TellEnd(const pz_event* event) {
+    const pz_job* job = pz_event_job(event);
+    std::vector<std::string> paths;
+    if (const auto node = kept.extract(pz_job_id(job))) paths = node.mapped();
+    for (uint32_t i = 0; i < pz_job_output_count(job); ++i)
+      if (const char* path = pz_output_path(pz_job_output(job, i)); *path) paths.push_back(path);
+    std::string line = "job " + std::to_string(pz_job_id(job)) + "  " + StateWord(pz_event_state(event)) + "  " +
+                       Clean(pz_job_remote_id(job));
+    for (const std::string& path : paths) line += "\n  " + Clean(path);
+    std::lock_guard lock(mutex);
+    if (args.report.json)
+      Print({{"job_id", std::to_string(pz_job_id(job))},
+             {"origin", std::to_string(pz_job_origin_id(job))},
+             {"state", pz_state_name(pz_event_state(event))},
+             {"request_id", pz_job_remote_id(job)},
+             {"paths", paths}});
+    else
+      WriteLine(stdout, line);
+    std::fflush(stdout);
   }
 };
 
 Or<Owned<pz_client>> Open(const Args& args) {
   if (args.gateway.journal.empty()) return Owned<pz_client>();
+  LearnFileMode();
   auto loaded = LoadCatalogue(args.gateway);
   if (auto* problem = std::get_if<Problem>(&loaded)) return *problem;
   ClientPlan plan;
@@ -88,6 +106,7 @@ Or<Owned<pz_client>> Open(const Args& args) {
   auto made = MakeClient(args.gateway, std::get<Owned<pz_catalogue>>(loaded).get(), plan);
   if (std::holds_alternative<Problem>(made)) return made;
   Owned<pz_error> error;
+  pz_client_pause(std::get<Owned<pz_client>>(made).get());  // who listens does not pay: what was never sent stays so
   if (pz_client_restore(std::get<Owned<pz_client>>(made).get(), nullptr, Out(error)) != PZ_OK)
     return ProblemOf(error.get());
   return made;
@@ -98,7 +117,7 @@ Or<Owned<pz_client>> Open(const Args& args) {
 Exit Listen(const Args& args) {
   auto made = Open(args);
   if (auto* problem = std::get_if<Problem>(&made)) return Report(*problem, args.report);
-  Listener listener{args, std::get<Owned<pz_client>>(made).get(), {}};
+  Listener listener{args, std::get<Owned<pz_client>>(made).get(), {}, {}};
   httplib::Server server;
   server.set_payload_max_length(kMostBytes);
   server.set_read_timeout(10);

@@ -226,12 +226,14 @@ void AddListen(App* app, Args& args, std::function<Exit()>& run) {
       ->type_name("N")
       ->group(kGateway);
   AddJournal(c, args,
-             "The journal whose jobs go on and are told what is posted (or PIXAZO_JOURNAL)");
+             "The journal whose jobs are followed and are told what is posted (or PIXAZO_JOURNAL)");
+  Text(c, "-o,--out", args.directory, "DIR", "Where pictures go whose job was to keep them in memory (default: here)", kFiles);
   AddGateway(c, args, true);
   AddReport(c, args.report, false);
   c->footer(
-      "Prints what is posted, a line each, until it is interrupted. With a journal its jobs go on, and what is\n"
-      "posted is handed to them: a submit whose answer was lost is found again by its own webhook.\n"
+      "Prints what is posted, a line each, until it is interrupted. With a journal its jobs that were sent go on,\n"
+      "and what is posted is handed to them: a submit whose answer was lost is found again by its own webhook, and\n"
+      "its pictures are fetched. Nothing is sent: `pz jobs resume` does that.\n"
       "One program at a time can have a journal: this is for when the one that sent its jobs has ended.\n\n"
       "Examples\n"
       "  pz generate studio-ghibli -p 'a fox' --webhook-url https://hooks.example.com/pz --journal jobs.db\n"

@@ -1,5 +1,8 @@
 // Webhooks: what goes along with the paid POST, and what is done about one that came.
+#include <algorithm>
+
 #include "client/driver.h"
+#include "client/journal_row.h"
 
 namespace pixazo::client {
 
@@ -35,6 +38,12 @@ void Driver::Webhook(const std::string& nonce) {
   make.Follow().origin = told.subject.job;
   make.endpoint = told.subject.endpoint;
   make.Follow().request_id = told.request_id;
+  if (journal_) {  // of an earlier life: its pictures go where the old one's would have
+    const auto& rows = journal_->loaded().records;
+    const auto of = [&told](const journal::Record& row) { return row.job == told.subject.job; };
+    const auto row = std::find_if(rows.begin(), rows.end(), of);
+    if (row != rows.end()) make.submission = MakeOf(*row, session_->config).submission;
+  }
   bool is_new = false;
   auto job = session_->Admit(std::move(make), nullptr, is_new);
   if (!job.ok()) {

@@ -8,7 +8,7 @@ import subprocess
 import urllib.error
 import urllib.request
 
-from harness import FAST, OPENER, PATIENCE, PZ, QUEUED, PzTest, Sandbox, http, main, until
+from harness import FAST, OPENER, PATIENCE, PZ, QUEUED, Accepting, PzTest, Sandbox, http, main, until
 
 LOST = [{"on": "submit", "times": 1, "process": True, "drop": True}]
 
@@ -21,7 +21,7 @@ def free_port():
 class Listen(PzTest):
     @contextlib.contextmanager
     def listening(self, url, *args):
-        process = subprocess.Popen([PZ, "listen", *args], env=self.env(url), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        process = subprocess.Popen([PZ, "listen", *args], cwd=self.dir, env=self.env(url), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
         try:
             line = process.stderr.readline()
             self.assertIn("listening on http://127.0.0.1:", line)
@@ -83,7 +83,7 @@ class Listen(PzTest):
         with Sandbox("--http-webhooks", speed=0.01) as sandbox:
             http(sandbox.url + "/sandbox/faults", LOST)
             made = self.pz(sandbox.url, "generate", QUEUED, "-p", "a fox", "-s", "256x256", "--journal", journal, "--timeout", "300ms",
-                           "--webhook-url", f"http://127.0.0.1:{port}/hooks", "-o", self.out, *FAST)
+                           "--webhook-url", f"http://127.0.0.1:{port}/hooks", "-o", self.out, "--name", "wanted", *FAST)
             self.assertIn("may be charged", made.err + made.out)
             with self.listening(sandbox.url, "--port", str(port), "--journal", journal, "--json", *FAST) as listener:
                 self.assertEqual(self.post(listener.at + "/hooks/" + "0" * 32, b"{}"), 404)
@@ -94,12 +94,35 @@ class Listen(PzTest):
             ended = next(line for line in told if "job_id" in line)
             self.assertEqual((known["status"], known["body"]["status"]), ("PZ_OK", "COMPLETED"))
             self.assertEqual((ended["state"], ended["origin"], ended["request_id"]), ("COMPLETED", "1", known["body"]["request_id"]))
+            wanted = self.out / "wanted.png"
+            self.assertEqual(ended["paths"], [str(wanted)])
+            self.assertEqual((wanted.is_file(), wanted.stat().st_mode & 0o777), (True, 0o644))
+            self.assertIn("nothing to go on with", self.pz(sandbox.url, "jobs", "resume", "--journal", journal, *FAST).err)
             listed = self.pz(None, "jobs", "--journal", journal, key=None).out
             self.assertIn("It was found again as job 2", listed)
+            self.assertIn(str(wanted), listed)
             self.assertNotIn("resubmit", listed)
             again = self.pz(sandbox.url, "jobs", "resubmit", "1", "--accepting-second-charge", "--journal", journal, *FAST)
             self.assertIn("was found again as job 2 already (--once-more)", self.exits(2, again).err)
             self.assertEqual(len(sandbox.posts()), 1, "paid once")
+
+    def test_jobs_that_were_sent_go_on_and_nothing_is_sent(self):
+        journal = str(self.dir / "jobs.db")
+        with Accepting() as gateway:
+            self.crash(gateway, journal, "-o", self.out)
+            gateway.made.clear()
+            accepted = self.start(gateway.url, "generate", QUEUED, "-p", "four", "--journal", journal, *FAST, "-o", self.out)
+            rows = lambda: self.pz(None, "jobs", "list", "--json", "--journal", journal, key=None).lines
+            until("it is accepted", lambda: rows()[-1]["stage"] == "accepted")
+            accepted.kill()
+            accepted.wait(PATIENCE)
+            gateway.made.set()
+            with self.listening(gateway.url, "--port", "0", "--journal", journal, "--json", *FAST) as listener:
+                ended = [json.loads(listener.stdout.readline()) for _ in range(2)]
+            self.assertEqual([(line["job_id"], line["state"]) for line in ended], [("1", "FAILED"), ("4", "COMPLETED")])
+            self.assertEqual(ended[1]["paths"], [str(self.out / "four.png")])
+            self.assertEqual([row.get("sent") for row in rows()[1:3]], ["no", "no"])
+            self.assertEqual(len(gateway.posts()), 2)
 
 
 class Exits(PzTest):
