@@ -1,4 +1,6 @@
 // pz jobs: what the journal holds, and what becomes of it.
+#include <unistd.h>
+
 #include <algorithm>
 #include <cerrno>
 #include <charconv>
@@ -106,6 +108,7 @@ void Tell(const Json& job, const Successor& successor, const Style& style) {
   for (const Json& output : job.value("outputs", Json::array())) {
     const std::string path = TextOf(output, "path");
     line += "\n  " + (path.empty() ? TextOf(output, "url") : path);
+    if (!path.empty() && ::access(output.value("path", "").c_str(), F_OK) != 0) line += style.Dim("  no longer there");
     if (IsMissing(output)) line += style.Bad("  not fetched: `pz jobs resume` tries again");
   }
   WriteLine(stdout, line);

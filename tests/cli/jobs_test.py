@@ -80,6 +80,16 @@ class Jobs(PzTest):
                     self.assertTrue(path.is_absolute() and path.is_file(), path)
                     self.assertEqual(path.stat().st_mode & 0o777, 0o644)
 
+    def test_a_row_says_when_its_file_is_no_longer_there(self):
+        with Sandbox() as sandbox:
+            for _ in range(2):
+                self.exits(0, self.pz(sandbox.url, "generate", "sdxl", "-p", "a fox", "-s", "64x64", "-o", self.out, "--overwrite", *FAST,
+                                      PIXAZO_JOURNAL=self.journal))
+        self.assertEqual(self.files(), ["a-fox.png"])
+        told = self.jobs(0, key=None).out.splitlines()
+        self.assertEqual([line for line in told if line.startswith("  /")],
+                         [f"  {self.out.resolve()}/a-fox.png", f"  {self.out.resolve()}/a-fox-2.png  no longer there"])
+
     def test_what_a_damaged_journal_has_lost_is_said(self):
         with Sandbox() as sandbox:
             self.exits(0, self.pz(sandbox.url, "generate", "sdxl", "-p", "a fox", "-s", "64x64", "-o", self.out, *FAST,
