@@ -8,7 +8,7 @@
 #include "test.h"
 
 #define CANARY "canary-key-5d41402abc4b2a76"
-#define LONG_MS 60000 /* a safety net, not a measure */
+#define LONG_MS 150000 /* a safety net, not a measure */
 
 pz_options *local_options(const struct server *server); /* loopback, CANARY, quick polls */
 pz_client *client_from(pz_options *options);            /* frees the options */
