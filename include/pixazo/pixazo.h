@@ -510,7 +510,8 @@ PZ_API pz_status PZ_CALL pz_options_set_ask_urls(pz_options *options, int32_t as
  *   Before a paid request is sent its row is on the disk; before its id is named, that too. If the row cannot be written, the
  *   job ends FAILED with PZ_E_IO, nothing sent, not charged; what runs goes on. No call and no event waits for the disk
  *   otherwise. After a crash: pz_client_restore. Shutdown and free end jobs in memory only; their rows stay alive. A row ends
- *   with its job, with pz_job_cancel and with pz_client_forget.
+ *   with its job, with pz_job_cancel and with pz_client_forget. A job whose DONE said that it is not charged is never sent
+ *   later, also when its row could not be written any more: restored, it has been CANCELLED.
  *   Ids of jobs grow through all lives of a journal.
  *
  * journal_digest 1: of requests only a SHA-256 is kept, for hosts whose prompts must not lie on a disk; a job that was not
@@ -823,7 +824,7 @@ PZ_API void PZ_CALL pz_journal_free(pz_journal *journal) PZ_NOEXCEPT;
  *
  *   job_id, tag, origin_job_id; endpoint, submit_key; kind ("submit", "attach", "fetch");
  *   stage     "intent" (about to be sent, or sent), "accepted" (by the gateway), "ended"
- *   sent      with "intent": "no" (proven), "unknown" (it may have been charged)
+ *   sent      with "intent": "no" (proven; or it has ended, not charged), "unknown" (it may have been charged)
  *   sendable  with "intent": false if the request is not there to be sent (a digest, damaged, or never written)
  *   state, charged (as pz_state_name, pz_charged_name), delivered (the host has taken its DONE), attempts, request_id;
  *   gateway   the base URL it was sent to, or is to be

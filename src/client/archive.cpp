@@ -84,7 +84,13 @@ Record Archive::Judged(const Row& row) const {
                  MakeError(Code::kOutput, "the picture came inside the answer and was lost with the process"),
                  Charged::kYes);
   }
-  if (journal_->SentOf(row) == Sent::kUnknown) {
+  const Sent sent = journal_->SentOf(row);
+  if (sent == Sent::kEnded)
+    return Ended(row, core::State::kCancelled,
+                 MakeError(Code::kCancelled,
+                           "the job had ended, not charged, before its end could be written to the journal"),
+                 Charged::kNo);
+  if (sent == Sent::kUnknown) {
     if (wire::ValidRequestId(row.candidate)) return row;        // the gateway can be asked about it
     if (!row.nonce.empty() && row.queued_endpoint) return row;  // its webhook may still tell
     return Ended(

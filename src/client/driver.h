@@ -110,6 +110,7 @@ class Driver {
   void WriteBegin(const Ref<Job>& job);
   void LogJournal();
   void WriteEnd(const Record& record, const core::Action& action);
+  void MarkEnded(Job& job);
   void WriteDelivered(const Ref<Job>& job);
   void ReadJournal();
   std::function<bool()> MarkBefore(const Job& job, uint32_t attempt);

@@ -136,11 +136,19 @@ void Driver::WriteEnd(const Record& record, const Action& action) {
   if (!journal_ || !job.in_journal) return;
   const bool alive = IsOnlyClosed(action.error.get());
   if (alive && (job.is_accepted || action.text.empty())) return;  // its row says all there is
+  if (!alive && !job.is_accepted && action.charged == wire::Charged::kNo) MarkEnded(*record.job);
   Row row = RowOf(job, alive ? Row::Stage::kAcked : Row::Stage::kEnded);
   if (!alive) row.state = static_cast<int32_t>(action.state);
   row.charged = static_cast<int32_t>(action.charged);
   if (action.error && !alive) row.error = Clean(*action.error);
   journal_->Put(std::move(row), 0);
+}
+
+// No later life may send what the host was told is over and not charged, whether or not its row can be
+// written.
+void Driver::MarkEnded(Job& job) {
+  if (!journal_->MarkEnded(job.id))
+    Log(kLogWarn, &job, "journal: the job's end could not be marked, and its row may be lost, too");
 }
 
 void Driver::WriteDelivered(const Ref<Job>& job) {
@@ -163,6 +171,7 @@ bool Driver::EndRestored(const Ref<Job>& job) {
   const Row& row = *job->made.row();
   if (row.stage != Row::Stage::kEnded) return false;
   ShowOutputs(*job, row);
+  if (row.charged == static_cast<int32_t>(wire::Charged::kNo)) MarkEnded(*job);
   journal_->Put(row, 0);
   session_->FinishJob(*job, static_cast<core::State>(row.state), static_cast<wire::Charged>(row.charged),
                       ErrorOf(row));

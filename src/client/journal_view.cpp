@@ -71,7 +71,7 @@ Json ErrorJson(const wire::Error& error) {
 void AddFate(Json& json, const Record& row, Sent sent) {
   const bool intent = row.stage == Record::Stage::kIntent;
   json.Set("stage", StageName(row.stage));
-  if (intent) json.Set("sent", sent == Sent::kNo ? "no" : "unknown");
+  if (intent) json.Set("sent", sent == Sent::kUnknown ? "unknown" : "no");
   if (intent) json.Set("sendable", !row.body_withheld && !row.body.empty());
   json.Set("state", StateName(static_cast<core::State>(row.state)));
   json.Set("charged", ChargedName(static_cast<wire::Charged>(row.charged)));

@@ -20,7 +20,7 @@ class OpenJournal final : public Journal {
         wake_(options.wake),
         loaded_(std::move(opened.loaded)),
         boot_id_(std::move(opened.boot_id)),
-        unsent_(std::move(opened.unsent)) {}
+        entries_(std::move(opened.entries)) {}
 
   ~OpenJournal() override {
     if (!writer_) return;
@@ -46,8 +46,10 @@ class OpenJournal final : public Journal {
     if (r.stage != Record::Stage::kIntent || boot_id_.empty() || r.boot_id != boot_id_ ||
         !r.candidate.empty())
       return Sent::kUnknown;
-    const auto entry = unsent_.find(r.job);
-    return entry != unsent_.end() && entry->second <= r.attempts ? Sent::kNo : Sent::kUnknown;
+    const auto entry = entries_.find(r.job);
+    if (entry == entries_.end()) return Sent::kUnknown;
+    if (entry->second.ended) return Sent::kEnded;
+    return entry->second.attempt <= r.attempts ? Sent::kNo : Sent::kUnknown;
   }
 
   uint64_t next_job() const override { return next_job_; }
@@ -77,6 +79,7 @@ class OpenJournal final : public Journal {
     if (writer_) writer_->Forget(job);
   }
   bool Mark(uint64_t job, uint32_t attempt) override { return writer_ && writer_->Mark(job, attempt); }
+  bool MarkEnded(uint64_t job) override { return writer_ && writer_->MarkEnded(job); }
 
   bool Next(Completion& out) override {
     if (writer_) return writer_->Next(out);
@@ -113,7 +116,7 @@ class OpenJournal final : public Journal {
   const std::function<void()> wake_;
   Loaded loaded_;
   std::string boot_id_;
-  std::unordered_map<uint64_t, uint32_t> unsent_;
+  std::unordered_map<uint64_t, Marks::Entry> entries_;
   std::atomic<uint64_t> next_job_{1};
   std::deque<uint64_t> refused_;  // read-only: tickets of writes that cannot be
   Writer::Handle writer_;

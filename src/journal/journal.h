@@ -78,7 +78,11 @@ struct Options {
 };
 
 // What a restart concludes about a row in stage kIntent.
-enum class Sent { kNo, kUnknown };
+enum class Sent {
+  kNo,
+  kUnknown,
+  kEnded,  // the job is over, not charged: MarkEnded was called for it
+};
 
 struct Loaded {
   std::vector<Record> records;        // whole rows, oldest first
@@ -100,7 +104,7 @@ class Journal {
   virtual const Loaded& loaded() const = 0;
   // Whether the POST of a loaded kIntent record may have left. kNo needs proof: the job's entry in the marks,
   // whole, of this run of the machine and in the file it was written to, names no POST beyond
-  // Record::attempts; and nobody has named a candidate.
+  // Record::attempts; and nobody has named a candidate. kEnded as surely: such a job is not sent.
   virtual Sent SentOf(const Record& record) const = 0;
   virtual uint64_t next_job() const = 0;  // larger than every job ever written here
   // One job as the file holds it now, with its request. Blocks on the disk; any thread. kNotFound, kIo.
@@ -117,6 +121,11 @@ class Journal {
   // survives a killed process. false: not written, or the intent is not durable: do not send. A record says
   // how many attempts are proven unsent (Record::attempts): only a mark with a larger number counts.
   virtual bool Mark(uint64_t job, uint32_t attempt) = 0;
+  // Before anybody is told that a job has ended that is not charged: what Mark writes, in the place the job
+  // has there, so that no restart takes it for one to be sent although its last row cannot be written any
+  // more (a full disk, a killed process). false: that is not certain. A job whose row is not kIntent has
+  // none, and needs none.
+  virtual bool MarkEnded(uint64_t job) = 0;
 
   struct Completion {
     uint64_t ticket = 0;

@@ -21,7 +21,7 @@ namespace {
 // page.
 constexpr size_t kHead = 96, kEntry = 32, kBootId = 40, kMaxFile = 64u << 20;
 constexpr std::string_view kMagic("pixazo marks 1\n\0", 16);
-enum Kind : uint32_t { kEmpty = 0, kCount = 1, kPrepared = 2 };
+enum Kind : uint32_t { kEmpty = 0, kCount = 1, kPrepared = 2, kEnded = 3 };
 
 void PutNumber(char* at, uint64_t n, size_t size) {
   for (size_t i = 0; i < size; ++i) at[i] = static_cast<char>(n >> (8 * i));
@@ -90,12 +90,13 @@ void Marks::ParseEntry(uint32_t place, std::string_view bytes) {
   const auto attempt = static_cast<uint32_t>(job != 0 ? Number(bytes, 8, 4) : 0);
   const auto kind = static_cast<uint32_t>(job != 0 ? Number(bytes, 12, 4) : 0);
   const EntryBytes expected = MakeEntry(place, job, attempt, kind);
-  if ((kind != kCount && kind != kPrepared) || std::string_view(expected.data(), kEntry) != bytes) {
+  if (kind < kCount || kind > kEnded || std::string_view(expected.data(), kEntry) != bytes) {
     ++unreadable_;
     return;
   }
   const auto [at, added] = entries_.try_emplace(job, Entry{place, attempt, kind == kPrepared});
   if (!added && at->second.attempt < attempt) at->second.attempt = attempt;
+  if (kind == kEnded) at->second.ended = true;
 }
 
 Marks::EntryBytes Marks::MakeEntry(uint32_t place, uint64_t job, uint32_t attempt, uint32_t kind) const {
@@ -124,6 +125,8 @@ int Marks::Set(uint32_t place, uint64_t job, uint32_t attempt) {
 int Marks::Prepare(uint32_t place, uint64_t job) {
   return WriteEntry(place, MakeEntry(place, job, 0, kPrepared));
 }
+
+int Marks::End(uint32_t place, uint64_t job) { return WriteEntry(place, MakeEntry(place, job, 0, kEnded)); }
 
 int Marks::Clear(uint32_t place) { return WriteEntry(place, {}); }
 

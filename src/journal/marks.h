@@ -5,7 +5,8 @@
 // It is evidence for one statement alone: "this job was not sent". The entry of a job is written before its
 // intent becomes durable and overwritten in place before the first byte of each POST. An entry that is gone,
 // damaged, from another run of the machine or copied from another file says nothing, and then the job counts
-// as perhaps sent.
+// as perhaps sent. The same entry says when a job has ended that is not charged: such a job is over although
+// its row, which may not have been written any more, says that it is about to be sent.
 #pragma once
 
 #include <array>
@@ -26,6 +27,7 @@ class Marks {
     uint32_t place = 0;
     uint32_t attempt = 0;  // the last POST that began, 0: none
     bool prepared = false;
+    bool ended = false;  // it has ended and is not charged, whatever its row says
   };
 
   // path: of the marks, canonical. Creates the file unless read_only; a missing one is then an empty one.
@@ -44,6 +46,7 @@ class Marks {
   // Each is one write to the page cache; 0 or errno. Any thread, one at a time for a place.
   int Set(uint32_t place, uint64_t job, uint32_t attempt);
   int Prepare(uint32_t place, uint64_t job);
+  int End(uint32_t place, uint64_t job);
   int Clear(uint32_t place);
   int SetHead(int64_t writes, int64_t next_job);
   // Forgets every place from here on. Not while others write.

@@ -290,7 +290,7 @@ void Opener::Adopt() {
     if (record.stage == Record::Stage::kIntent) {
       const auto entry = entries.find(record.job);
       if (entry != entries.end() && entry->second.prepared) continue;
-      if (entry != entries.end()) out_.unsent[record.job] = entry->second.attempt;
+      if (entry != entries.end()) out_.entries[record.job] = entry->second;
     }
     out_.loaded.records.push_back(std::move(record));
   }
@@ -346,9 +346,9 @@ void Opener::ArrangeMarks() {
   int64_t silent = 0;  // intents of this run of the machine about which the marks say nothing
   for (const Record& r : out_.loaded.records) {
     if (r.stage != Record::Stage::kIntent) continue;
-    const auto unsent = out_.unsent.find(r.job);
-    if (unsent != out_.unsent.end())
-      places->Keep(r.job, {marks.entries().at(r.job).place, unsent->second});
+    const auto entry = out_.entries.find(r.job);
+    if (entry != out_.entries.end())
+      places->Keep(r.job, {entry->second.place, entry->second.attempt}, entry->second.ended);
     else if (!out_.boot_id.empty() && r.boot_id == out_.boot_id)
       ++silent;
   }
@@ -360,7 +360,7 @@ void Opener::ArrangeMarks() {
     problems.push_back("jobs that may have been sent, because the file of marks " +
                        std::string(marks.copied() ? "is a copy" : "does not tell") + ": " + Number(silent));
   if (options_.read_only) return;
-  bool in_use = !out_.unsent.empty();
+  bool in_use = !out_.entries.empty();
   for (const auto& [job, entry] : marks.entries()) {
     if (!entry.prepared || dropped_prepared_) continue;
     places->Keep(job, {entry.place, 0});

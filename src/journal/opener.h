@@ -15,7 +15,7 @@ struct Opened {
   OpenFiles files;  // to write: everything; to read: path alone
   Loaded loaded;
   std::string boot_id;
-  std::unordered_map<uint64_t, uint32_t> unsent;  // kIntent rows with an entry: the last POST that began
+  std::unordered_map<uint64_t, Marks::Entry> entries;  // of kIntent rows
 };
 
 class Opener {

@@ -4,7 +4,7 @@
 
 namespace pixazo::journal {
 
-void Places::Keep(uint64_t job, Mark mark) { held_[job] = {mark, true, false}; }
+void Places::Keep(uint64_t job, Mark mark, bool ended) { held_[job] = {mark, true, false, ended}; }
 
 void Places::FreeOthers(uint32_t count) {
   std::vector<bool> taken(count);
@@ -38,7 +38,7 @@ void Places::SetDurable(uint64_t job) {
 bool Places::Begin(uint64_t job, uint32_t attempt, Mark& out) {
   const std::lock_guard lock(mutex_);
   const auto at = held_.find(job);
-  if (at == held_.end() || !at->second.durable || at->second.refused) return false;
+  if (at == held_.end() || !at->second.durable || at->second.refused || at->second.ended) return false;
   Mark& mark = at->second.mark;
   mark.attempt = std::max(mark.attempt, attempt);
   out = mark;
@@ -50,6 +50,21 @@ bool Places::Find(uint64_t job, uint32_t& place) const {
   const auto at = held_.find(job);
   if (at != held_.end()) place = at->second.mark.place;
   return at != held_.end();
+}
+
+bool Places::End(uint64_t job, uint32_t& place) {
+  const std::lock_guard lock(mutex_);
+  const auto at = held_.find(job);
+  if (at == held_.end()) return false;
+  at->second.ended = true;
+  place = at->second.mark.place;
+  return true;
+}
+
+bool Places::HasEnded(uint64_t job) const {
+  const std::lock_guard lock(mutex_);
+  const auto at = held_.find(job);
+  return at != held_.end() && at->second.ended;
 }
 
 void Places::Refuse(uint64_t job) {

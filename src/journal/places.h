@@ -18,7 +18,7 @@ class Places {
 
   // At start: the place of a job whose intent was found with its entry; places below `count` that no job has
   // are free.
-  void Keep(uint64_t job, Mark mark);
+  void Keep(uint64_t job, Mark mark, bool ended = false);
   void FreeOthers(uint32_t count);
   const std::vector<uint32_t>& free() const { return free_; }
 
@@ -29,6 +29,8 @@ class Places {
   // durable.
   bool Begin(uint64_t job, uint32_t attempt, Mark& out);
   bool Find(uint64_t job, uint32_t& place) const;
+  bool End(uint64_t job, uint32_t& place);  // as Find, and Begin says no for ever
+  bool HasEnded(uint64_t job) const;
   void Refuse(uint64_t job);  // its intent was not written: Begin says no for ever
   void Release(uint64_t job);
   size_t Refused(std::span<uint64_t> out) const;  // some of them, how many
@@ -36,7 +38,7 @@ class Places {
  private:
   struct Held {
     Mark mark;
-    bool durable = false, refused = false;
+    bool durable = false, refused = false, ended = false;
   };
   mutable std::mutex mutex_;
   std::unordered_map<uint64_t, Held> held_;

@@ -136,6 +136,12 @@ bool Writer::Mark(uint64_t job, uint32_t attempt) {
   return places_->Begin(job, attempt, mark) && marks_->Set(mark.place, job, mark.attempt) == 0;
 }
 
+bool Writer::MarkEnded(uint64_t job) {
+  const std::lock_guard lock(entry_mutex_);
+  uint32_t place = 0;
+  return !places_->End(job, place) || marks_->End(place, job) == 0;
+}
+
 bool Writer::Next(Journal::Completion& out) {
   std::list<Done> one;
   {
@@ -207,13 +213,19 @@ bool Writer::Wait(Batch& batch) {
   return !batch.empty();
 }
 
+int Writer::SetEntry(uint32_t place, uint64_t job, bool durable) {
+  const std::lock_guard lock(entry_mutex_);
+  if (places_->HasEnded(job)) return marks_->End(place, job);
+  return durable ? marks_->Set(place, job, 0) : marks_->Prepare(place, job);
+}
+
 int Writer::TryCommit(Batch& batch) {
   system_error_ = 0;
   // Until the host can be told that an intent is durable, a restart must not find it.
   for (const Op& op : batch) {
     uint32_t place = 0;
     if (!op.first || !places_->Find(op.job, place)) continue;
-    system_error_ = marks_->Prepare(place, op.job);
+    system_error_ = SetEntry(place, op.job, false);
     if (system_error_ != 0) return SQLITE_IOERR_WRITE;
   }
   refused_count_ = places_->Refused(refused_);
@@ -249,7 +261,7 @@ int Writer::Write(Op& op) {
 void Writer::Ready(Op& op) {
   uint32_t place = 0;
   if (!op.first || !places_->Find(op.job, place)) return;
-  const int error = marks_->Set(place, op.job, 0);
+  const int error = SetEntry(place, op.job, true);
   if (error == 0) return places_->SetDurable(op.job);
   places_->Refuse(op.job);
   for (Done& d : op.done) {
@@ -261,6 +273,7 @@ void Writer::Ready(Op& op) {
 void Writer::Committed(Batch& batch) {
   failures_in_a_row_ = 0;
   const auto release = [this](uint64_t job) {
+    const std::lock_guard lock(entry_mutex_);
     uint32_t place = 0;
     if (!places_->Find(job, place)) return;
     marks_->Clear(place);

@@ -57,6 +57,7 @@ class Writer {
   void Put(Record record, uint64_t ticket);
   void Forget(uint64_t job);
   bool Mark(uint64_t job, uint32_t attempt);
+  bool MarkEnded(uint64_t job);
   bool Next(Journal::Completion& out);
   Journal::Counters counters() const;
 
@@ -85,6 +86,7 @@ class Writer {
   void Enqueue(Batch op);
   void Run();
   bool Wait(Batch& batch);
+  int SetEntry(uint32_t place, uint64_t job, bool durable);
   int TryCommit(Batch& batch);
   int Write(Op& op);
   void Committed(Batch& batch);
@@ -109,6 +111,7 @@ class Writer {
   std::atomic<bool> hurry_{false};
   std::mutex wake_mutex_;
   std::function<void()> wake_;
+  std::mutex entry_mutex_;  // over one entry's write: an end is never overwritten by what came before it
   std::unique_ptr<Places> places_;
   std::unique_ptr<Marks> marks_;
 

@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mount.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -124,6 +125,44 @@ TEST(full_disk, "O7, J12: on a disk that is full a submit ends unsent and what r
   odd_start(&server, "hold");
   make_place(&place);
   in_child(on_a_full_disk, &server, &place);
+  server_stop(&server);
+  remove_directory(place.directory);
+}
+
+static void ends_without_a_row(struct server *server, const struct place *place) {
+  struct rlimit full = {4096, RLIM_INFINITY};
+  pz_client *client = journal_client(server, place);
+  pz_job *job;
+  pz_client_pause(client);
+  job = submit_small(client, "a fox");
+  await_rows(client, 1);
+  CHECK(setrlimit(RLIMIT_FSIZE, &full) == 0); /* what is there can be overwritten, nothing grows */
+  CHECK_STATUS(PZ_OK, pz_job_cancel(job));
+  drain_until_done(client, pz_job_id(job));
+  CHECK_EQ(PZ_STATE_CANCELLED, pz_job_state(job));
+  CHECK_EQ(PZ_CHARGED_NO, pz_job_charged(job));
+}
+
+TEST(ended_unwritten, "O7, J3: a job whose end was told, and could not be written before the process was killed, is sent by no later life") {
+  struct server server;
+  struct place place;
+  pz_client *client;
+  pz_job *job;
+  odd_start(&server, "plain");
+  make_place(&place);
+  dies(ends_without_a_row, &server, &place);
+  row_has(&place, "\"stage\":\"intent\",\"sent\":\"no\"");
+  job = restored(&server, &place, &client);
+  ends_as(job, PZ_STATE_CANCELLED);
+  CHECK_EQ(PZ_CHARGED_NO, pz_job_charged(job));
+  CHECK_STATUS(PZ_E_CANCELLED, pz_error_status(pz_job_error(job)));
+  CHECK_HAS(pz_error_message(pz_job_error(job)), "had ended");
+  drain_until_done(client, pz_job_id(job));
+  CHECK_EQ(0, odd_count(&server, "posts"));
+  pz_job_release(job);
+  pz_client_free(client);
+  row_has(&place, "\"stage\":\"ended\",\"state\":\"CANCELLED\"");
+  row_has(&place, "\"delivered\":true");
   server_stop(&server);
   remove_directory(place.directory);
 }

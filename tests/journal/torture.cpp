@@ -46,6 +46,8 @@ enum class Said : uint32_t {
   kUnsentIs,
   kAckBegins,
   kAckIs,
+  kOverBegins,
+  kOverIs,
   kEndBegins,
   kEndIs,
   kForgetBegins,
@@ -163,7 +165,11 @@ class Child {
           Say(Said::kIntentIs, id);
         else
           Say(Said::kUnsentIs, id, job.attempts);
-        return Chance(10) ? End(id) : Send(id);
+        if (!Chance(10)) return Send(id);
+        Say(Said::kOverBegins, id);
+        if (!journal_->MarkEnded(id)) Say(Said::kFailed, id);
+        Say(Said::kOverIs, id);
+        return End(id);
       case Stage::kAcked:
         Say(Said::kAckIs, id);
         return End(id);
@@ -194,7 +200,8 @@ struct Known {
   Stage least = Stage::kIntent, most = Stage::kIntent;  // how far the row may be
   bool durable = false;                                 // the child was told that a row is there
   bool forgetting = false;
-  uint32_t mark_began = 0, marked = 0;  // attempts
+  bool over_began = false, over = false;  // ended, not charged
+  uint32_t mark_began = 0, marked = 0;    // attempts
   uint32_t attempts_least = 0, attempts_most = 0;
 };
 
@@ -276,6 +283,12 @@ class Parent {
         job.least = Stage::kAcked;
         ++totals.acknowledged;
         break;
+      case Said::kOverBegins:
+        job.over_began = true;
+        break;
+      case Said::kOverIs:
+        job.over = true;
+        break;
       case Said::kEndBegins:
         job.most = Stage::kEnded;
         break;
@@ -316,7 +329,8 @@ class Parent {
     std::erase_if(known_, [&](const auto& k) { return rows.count(k.first) == 0; });
     for (auto& [id, job] : known_) {
       const Record& r = *rows[id];
-      job = Known{r.stage, r.stage, true, false, job.mark_began, job.marked, r.attempts, r.attempts};
+      job = Known{r.stage,  r.stage,        true,       false,      job.over_began,
+                  job.over, job.mark_began, job.marked, r.attempts, r.attempts};
     }
   }
 
@@ -331,7 +345,11 @@ class Parent {
     if (const std::string differs = Difference(r, expected); !differs.empty())
       Fail(name + ": " + differs + " differs");
     if (r.stage != Stage::kIntent) return;
-    const bool no = journal.SentOf(r) == Sent::kNo;
+    const Sent sent = journal.SentOf(r);
+    if (job.over && sent != Sent::kEnded) Fail(name + " had ended, and may be sent");
+    if (!job.over_began && sent == Sent::kEnded) Fail(name + " counts as ended");
+    if (sent == Sent::kEnded) return;
+    const bool no = sent == Sent::kNo;
     ++(no ? totals.unsent : totals.perhaps_sent);
     if (no && job.marked > r.attempts) Fail(name + " was marked, and counts as not sent");
     if (!no && job.mark_began <= r.attempts) Fail(name + " was never marked, and counts as perhaps sent");

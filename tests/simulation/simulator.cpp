@@ -24,10 +24,12 @@ struct Witness {
   uint32_t generation = 0;      // of the running submit or status, so that an aborted one is not delivered
   std::map<uint32_t, uint32_t> downloads;  // running: index -> generation
   int64_t last_poll = -1;
-  uint32_t life = 0;    // the process its last DONE was said in
-  bool ended = false;   // DONE was said in some life
-  core::JobSpec spec;   // what the host asked for
-  uint32_t urgent = 0;  // polls that may come early: webhook, fresh URLs, a changed key
+  uint32_t life = 0;      // the process its last DONE was said in
+  bool ended = false;     // DONE was said in some life
+  bool over = false;      // it said that the job is not charged: nothing is ever sent for it
+  bool accepted = false;  // its row says so
+  core::JobSpec spec;     // what the host asked for
+  uint32_t urgent = 0;    // polls that may come early: webhook, fresh URLs, a changed key
   double progress = 0;
   std::string candidate;  // the last that was named
   bool doubted = false;   // one was: never sent again
@@ -134,6 +136,7 @@ class Simulator {
     const bool power_lost = Chance(0.3);
     if (power_lost) {
       marks_.clear();
+      ended_marks_.clear();
       ++boot_;
     }
     ++life_;
@@ -166,7 +169,13 @@ class Simulator {
 
   void Restore(JobId id, const Row& row) {
     Witness& w = jobs_[id];
+    w.accepted = row.stage == Row::Stage::kAcked;
     if (row.stage == Row::Stage::kEnded) return;
+    if (row.stage == Row::Stage::kIntent && row.boot == boot_ && row.candidate.empty() &&
+        ended_marks_.count(id)) {  // its end was said, and is said again
+      disk_[id].stage = Row::Stage::kEnded;
+      return;
+    }
     if (row.stage == Row::Stage::kAcked && row.request_id.empty() && row.urls.empty()) {
       w.ended =
           true;  // the reply was the picture itself, and it was lost with the process: the client says so
@@ -274,6 +283,7 @@ class Simulator {
     ++report_.posts;
     ++w.posts;
     if (w.submit_running) Violation("job " + std::to_string(id) + ": two paid POSTs at once");
+    if (w.over) Violation("job " + std::to_string(id) + ": sent after it had ended, not charged");
     if (w.doubted) Violation("job " + std::to_string(id) + ": sent again after an id was named for it");
     if (w.maybe_executed)
       Violation("job " + std::to_string(id) +
@@ -418,6 +428,7 @@ class Simulator {
           });
         break;
       case Action::Kind::kRecord:
+        w.accepted = w.accepted || a.state != State::kWaiting;
         Put(a.job,
             {a.state == State::kWaiting ? Row::Stage::kIntent : Row::Stage::kAcked, a.attempts, a.text.str(),
              a.urls},
@@ -435,9 +446,11 @@ class Simulator {
       case Action::Kind::kRequestId:
         if (!w.to_ask.empty() && a.text.str() == w.to_ask)
           Violation(name + ": believes an id of an earlier life before the gateway was asked");
-        if (const Remote* r = gateway_.RemoteOf(a.job);
-            w.kind == core::JobSpec::Kind::kSubmit && (!r || r->id != a.text.str()) && a.text.str() != "model-0_1")
-          Violation(name + ": takes a request id for its own that the gateway never gave it: " + a.text.str());
+        if (const Remote* r = gateway_.RemoteOf(a.job); w.kind == core::JobSpec::Kind::kSubmit &&
+                                                        (!r || r->id != a.text.str()) &&
+                                                        a.text.str() != "model-0_1")
+          Violation(name +
+                    ": takes a request id for its own that the gateway never gave it: " + a.text.str());
         if (journal_ && w.kind == core::JobSpec::Kind::kSubmit)
           Put(a.job, {Row::Stage::kAcked, a.attempts, a.text.str(), {}}, false);
         break;
@@ -468,6 +481,10 @@ class Simulator {
     if (options_.sabotage == Sabotage::kDropDone && a.job % 50 == 7) return;
     w.dones += options_.sabotage == Sabotage::kDoneTwice && a.job % 50 == 7 ? 2 : 1;
     w.ended = true;
+    if (a.charged == Charged::kNo) {
+      w.over = true;
+      if (!w.accepted) ended_marks_.insert(a.job);
+    }
     if (journal_) Put(a.job, {Row::Stage::kEnded, a.attempts, {}, {}, 0}, false);
     if (w.dones > 1) Violation(name + ": two DONEs");
     if (w.submit_running) Violation(name + ": DONE while its paid POST is on its way");
@@ -538,6 +555,7 @@ class Simulator {
   int64_t disk_time_ = 0;
   std::map<JobId, Row> disk_;                  // durable
   std::map<JobId, uint32_t> marks_;            // survive a killed process, not a lost power
+  std::set<JobId> ended_marks_;                // likewise
   std::set<std::pair<JobId, uint32_t>> left_;  // POSTs whose bytes are on the wire
   std::priority_queue<Event> events_;
   std::map<JobId, Witness> jobs_;

@@ -1,9 +1,11 @@
 // What may be concluded about a job that was about to be sent: "not sent" needs proof.
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <cstdio>
 #include <filesystem>
 
+#include "disk.h"
 #include "support.h"
 
 namespace pixazo::test {
@@ -11,14 +13,20 @@ namespace {
 
 constexpr size_t kHead = 96, kEntry = 32;
 
-// "no", "unknown" or "absent" for a job after the journal was opened again.
+// "no", "unknown", "ended" or "absent" for a job after the journal was opened again.
 std::string SentOf(const std::string& path, uint64_t job) {
   Host host(path);
   REQUIRE(host.ok());
   const Record* r = host.Find(job);
   if (r == nullptr) return "absent";
-  return host->SentOf(*r) == Sent::kNo ? "no" : "unknown";
+  const Sent sent = host->SentOf(*r);
+  return sent == Sent::kNo ? "no" : sent == Sent::kEnded ? "ended" : "unknown";
 }
+
+// The disk works again at the end of a test, however it ends.
+struct Working {
+  ~Working() { Disk::Get().Work(); }
+};
 
 Record WithAttempts(uint64_t job, uint32_t attempts) {
   Record r = MakeRecord(job, Stage::kIntent);
@@ -75,6 +83,61 @@ TEST_CASE("nothing is marked for a job whose intent is not durable: it must not 
   CHECK_FALSE(host->Mark(1, 2));
   CHECK(host.Write(MakeRecord(2, Stage::kAcked)).ok());
   CHECK_FALSE(host->Mark(2, 1));
+}
+
+TEST_CASE(
+    "a job that has ended uncharged is sent by no later life, whether or not its row could be written") {
+  TempDir dir;
+  {
+    Host host(dir / "j");
+    for (uint64_t job : {1, 2, 3, 4}) CHECK(host.Write(WithAttempts(job, 0)).ok());
+    CHECK(host->Mark(2, 1));
+    CHECK(host.Write(WithAttempts(2, 1)).ok());  // sent, and proven to have had no effect
+    for (uint64_t job : {1, 2, 3}) CHECK(host->MarkEnded(job));
+    CHECK_FALSE(host->Mark(1, 1));
+    CHECK(host.Write(MakeRecord(3, Stage::kEnded)).ok());
+    CHECK(host->MarkEnded(3));  // its row says so: nothing to mark
+    CHECK(host.Write(WithAttempts(5, 0)).ok());
+  }
+  for (int round = 0; round < 3; ++round) {
+    for (uint64_t job : {1, 2}) CHECK(SentOf(dir / "j", job) == "ended");
+    for (uint64_t job : {4, 5}) CHECK(SentOf(dir / "j", job) == "no");
+  }
+  {
+    Host host(dir / "j");
+    CHECK_FALSE(host->Mark(1, 1));
+    CHECK(host.Write(MakeRecord(1, Stage::kEnded)).ok());
+    CHECK(host.Write(WithAttempts(6, 0)).ok());  // in the place of the one that ended
+  }
+  CHECK(SentOf(dir / "j", 2) == "ended");
+  CHECK(SentOf(dir / "j", 6) == "no");
+  // Somebody has named an id for it: more than one process may say, it is asked about.
+  {
+    Host host(dir / "j");
+    Record r = WithAttempts(2, 0);
+    r.candidate = "an_id";
+    CHECK(host.Write(r).ok());
+  }
+  CHECK(SentOf(dir / "j", 2) == "unknown");
+}
+
+TEST_CASE("a job that ends while its intent is being written has ended, when that is durable as well") {
+  TempDir dir;
+  const Working restored;
+  CHECK(InChild([&] {
+          Host host(dir / "j");
+          Disk::Get().Hold();
+          const uint64_t first = host.Ticket();
+          host->Put(MakeRecord(1, Stage::kIntent), first);
+          Disk::Get().WaitUntilHeld();  // its entry is there, its row nearly
+          const uint64_t second = host.Ticket();
+          host->Put(MakeRecord(2, Stage::kIntent), second);  // nothing of it is
+          if (!host->MarkEnded(1) || !host->MarkEnded(2)) return 1;
+          Disk::Get().Release();
+          if (!host.Wait(first).ok() || !host.Wait(second).ok()) return 2;
+          ::_exit(0);  // before their last rows
+        }) == 0);
+  for (uint64_t job : {1, 2}) CHECK(SentOf(dir / "j", job) == "ended");
 }
 
 TEST_CASE("an intent of another run of the machine may have been sent") {
