@@ -7,6 +7,7 @@
 namespace pixazo::journal {
 
 std::string SqliteReason(int code, int system_error) {
+  if (code == kLogIsGone) return "its -wal file was removed or replaced while in use";
   switch (code & 0xff) {
     case SQLITE_FULL:
       return Reason(ENOSPC);
@@ -101,6 +102,14 @@ int Database::Open(const std::string& path, Mode mode) {
   sqlite3_db_config(db, SQLITE_DBCONFIG_ENABLE_VIEW, 0, nullptr);
   sqlite3_wal_autocheckpoint(db, 0);
   return Run("PRAGMA mmap_size=0; PRAGMA cell_size_check=ON; PRAGMA temp_store=MEMORY;");
+}
+
+int Database::BeDurable(std::string& mode) {
+  const int code = Query("PRAGMA main.journal_mode=WAL", mode);
+  if (code != SQLITE_OK) return code;
+  return Run(
+      "PRAGMA synchronous=FULL; PRAGMA fullfsync=ON; PRAGMA checkpoint_fullfsync=ON; PRAGMA secure_delete=ON;"
+      "PRAGMA journal_size_limit=4194304;");
 }
 
 void Database::CheckpointOnClose() {

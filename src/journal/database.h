@@ -14,6 +14,8 @@
 namespace pixazo::journal {
 
 std::string SqliteReason(int code, int system_error);  // in words
+// A code of the journal's own: the write-ahead log is no longer the file that SQLite writes to.
+constexpr int kLogIsGone = SQLITE_IOERR_DELETE_NOENT;
 // True if the code says that the file itself is not sound (not: that it could not be reached).
 bool IsDamage(int code);
 
@@ -44,6 +46,9 @@ class Database {
   // Reads nothing yet. Nothing in the file's schema is run (triggers, views). Closing leaves a write-ahead
   // log as it is until CheckpointOnClose.
   int Open(const std::string& path, Mode mode);
+  // To be called by who writes: a write-ahead log, and no commit returns before it is on the disk. mode: what
+  // the file has now, "wal" if it can have one.
+  int BeDurable(std::string& mode);
   void CheckpointOnClose();
   void Close();
 

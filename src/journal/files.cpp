@@ -87,6 +87,25 @@ FileSizeSignal::~FileSizeSignal() {
   pthread_sigmask(SIG_SETMASK, &old_, nullptr);
 }
 
+void Watched::Watch() {
+  struct stat st;
+  const bool there = ::stat(path_.c_str(), &st) == 0;
+  device_ = there ? static_cast<uint64_t>(st.st_dev) : 0;
+  inode_ = there ? static_cast<uint64_t>(st.st_ino) : 0;
+}
+
+bool Watched::IsGone() const {
+  struct stat st;
+  if (inode_ == 0) return false;
+  if (::stat(path_.c_str(), &st) != 0) return errno == ENOENT;
+  return static_cast<uint64_t>(st.st_dev) != device_ || static_cast<uint64_t>(st.st_ino) != inode_;
+}
+
+uint64_t Watched::size() const {
+  struct stat st;
+  return ::stat(path_.c_str(), &st) == 0 ? static_cast<uint64_t>(st.st_size) : 0;
+}
+
 File& File::operator=(File&& other) noexcept {
   if (this != &other) {
     Close();

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "wire/result.h"
 
@@ -26,6 +27,19 @@ class FileSizeSignal {
  private:
   sigset_t old_;
   bool was_pending_ = false;
+};
+
+// A file that stays the same one while others have it open. A size of 0 also if there is none.
+class Watched {
+ public:
+  explicit Watched(std::string path) : path_(std::move(path)) {}
+  void Watch();         // the file that is there now; none: any is the same
+  bool IsGone() const;  // there is none at its path any more, or another one
+  uint64_t size() const;
+
+ private:
+  const std::string path_;
+  uint64_t device_ = 0, inode_ = 0;
 };
 
 class File {

@@ -149,6 +149,19 @@ Contents Load(Database& db, Requests requests) {
   return out;
 }
 
+int LoadMeta(Database& db, Meta& out) {
+  Statement s;
+  int code = db.Prepare(kSelectMeta, s);
+  if (code == SQLITE_OK) code = s.Start();
+  if (code == SQLITE_DONE) return SQLITE_CORRUPT;
+  if (code != SQLITE_ROW) return code;
+  Row row;
+  ReadRow(s, row);
+  const auto meta = DecodeMeta(row.all());
+  if (meta) out = *meta;
+  return meta ? SQLITE_OK : SQLITE_CORRUPT;
+}
+
 int LoadOne(Database& db, uint64_t job, Record& out) {
   const Value key = Value::Of(static_cast<int64_t>(job));
   const Snapshot snapshot(db);

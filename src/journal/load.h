@@ -20,6 +20,8 @@ struct Contents {
 enum class Requests { kOfIntents, kAll };  // whose body and params are kept in memory; all are checked
 Contents Load(Database& db, Requests requests);
 
+int LoadMeta(Database& db, Meta& out);  // SQLITE_OK, SQLITE_CORRUPT (damaged or gone) or another error
+
 // One row with its request. SQLITE_OK, SQLITE_NOTFOUND, SQLITE_CORRUPT (damaged) or another error.
 int LoadOne(Database& db, uint64_t job, Record& out);
 

@@ -211,7 +211,7 @@ wire::Result<Opener::Verdict> Opener::JudgeContents() {
   }
   if (options_.read_only) return Verdict::kSound;
   std::string mode;
-  int code = Configure(mode);
+  int code = out_.files.db->BeDurable(mode);
   if (code != SQLITE_OK) return Sqlite(code);
   if (mode != "wal")
     return wire::MakeError(
@@ -247,20 +247,11 @@ int Opener::Upgrade() {
   return code;
 }
 
-int Opener::Configure(std::string& mode) {
-  Database& db = *out_.files.db;
-  const int code = db.Query("PRAGMA main.journal_mode=WAL", mode);
-  if (code != SQLITE_OK) return code;
-  return db.Run(
-      "PRAGMA synchronous=FULL; PRAGMA fullfsync=ON; PRAGMA checkpoint_fullfsync=ON; PRAGMA secure_delete=ON;"
-      "PRAGMA journal_size_limit=4194304;");
-}
-
 wire::Error Opener::Create() {
   std::string mode;
   Meta meta;
   meta.version = kFormat;
-  int code = Configure(mode);
+  int code = out_.files.db->BeDurable(mode);
   if (code == SQLITE_OK) code = CreateSchema(*out_.files.db, meta);
   return code == SQLITE_OK ? wire::Error() : Sqlite(code);
 }

@@ -36,7 +36,6 @@ class Opener {
   wire::Error RepairFrom(const std::string& reason);
   wire::Error Create();
   int Upgrade();
-  int Configure(std::string& mode);
   bool HadRows() const;
   bool IsEmptied();
   void Adopt();

@@ -81,6 +81,7 @@ struct Meta {
   int64_t writes = 0;  // every write of a row counts one
   int64_t rows = 0;    // in table jobs
   int64_t digest = 0;  // all their checksums, by exclusive or: a row that is gone is missed
+  bool operator==(const Meta&) const = default;
 };
 using MetaValues = std::array<Value, kMeta.types.size()>;
 MetaValues EncodeMeta(const Meta& meta);

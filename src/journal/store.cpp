@@ -29,6 +29,12 @@ int Store::Prepare() {
   return SQLITE_OK;
 }
 
+void Store::Close() {
+  for (Statement* s : {&begin_, &commit_, &rollback_, &find_, &put_job_, &put_request_, &drop_job_,
+                       &drop_request_, &put_meta_})
+    *s = Statement();
+}
+
 int Store::Begin() {
   if (db_.HasMoved()) return SQLITE_READONLY_DBMOVED;
   next_ = meta_;

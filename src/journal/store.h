@@ -14,6 +14,7 @@ class Store {
   // db must outlive it and hold the tables; meta is what its row says.
   Store(Database& db, const Meta& meta) : db_(db), meta_(meta), next_(meta) {}
   int Prepare();  // SQLite's code, as everywhere here
+  void Close();   // lets go of the database; then Prepare again
 
   int Begin();  // or goes on with the caller's transaction
   // Replaces the job's row. An empty body with empty params leaves the row of requests as it is.

@@ -5,6 +5,7 @@
 #include <csignal>
 #include <utility>
 
+#include "journal/load.h"
 #include "journal/sha256.h"
 
 namespace pixazo::journal {
@@ -49,15 +50,13 @@ Writer::Writer(OpenFiles files, const Options& options)
       lock_(std::move(files.lock)),
       db_(std::move(files.db)),
       store_(std::make_unique<Store>(*db_, files.meta)),
+      log_(path_ + "-wal"),
       checkpoint_at_(kCheckpointPages) {}
 
 wire::Result<Writer::Handle> Writer::Start(OpenFiles files, const Options& options) {
   std::unique_ptr<Writer> w(new Writer(std::move(files), options));
-  const int code = w->store_->Prepare();
+  const int code = w->Prepare();
   if (code != SQLITE_OK) return IoError(w->path_, SqliteReason(code, w->db_->system_error()));
-  sqlite3_busy_handler(w->db_->handle(), Busy, w.get());
-  sqlite3_wal_hook(w->db_->handle(), OnCommit, w.get());
-  w->db_->CheckpointOnClose();
 
   // The thread takes no signal of the host's; a blocked SIGXFSZ makes a write past RLIMIT_FSIZE an error.
   sigset_t all, old;
@@ -72,6 +71,16 @@ wire::Result<Writer::Handle> Writer::Start(OpenFiles files, const Options& optio
   if (error != 0)
     return wire::MakeError(wire::Code::kLimit, "the journal's thread could not be started: out of threads");
   return Handle(w.release());
+}
+
+int Writer::Prepare() {
+  const int code = store_->Prepare();
+  if (code != SQLITE_OK) return code;
+  sqlite3_busy_handler(db_->handle(), Busy, this);
+  sqlite3_wal_hook(db_->handle(), OnCommit, this);
+  db_->CheckpointOnClose();
+  log_.Watch();
+  return SQLITE_OK;
 }
 
 void Writer::Drop() {
@@ -213,6 +222,35 @@ bool Writer::Wait(Batch& batch) {
   return !batch.empty();
 }
 
+// The log that SQLite writes to has no name any more (somebody removed it, or an SQLite that could not see
+// our locks, which the host loses by closing the file itself). What it holds goes into the database, where
+// the next life looks, and that is opened anew; unless it is not as it was left, or another log is being
+// written.
+int Writer::TakeNewLog() {
+  if (db_->handle() != nullptr) {
+    if (db_->HasMoved()) return SQLITE_READONLY_DBMOVED;
+    if (log_.size() > 0) return kLogIsGone;
+    // No frame may be left: the numbers of those that are live on in the memory that connections share.
+    const int code =
+        sqlite3_wal_checkpoint_v2(db_->handle(), nullptr, SQLITE_CHECKPOINT_TRUNCATE, nullptr, nullptr);
+    if (code != SQLITE_OK) return code;
+    store_->Close();
+    db_->Close();
+  }
+  Meta meta;
+  std::string mode;
+  int code = db_->Open(path_, Database::Mode::kWrite);
+  if (code == SQLITE_OK) code = db_->BeDurable(mode);
+  if (code == SQLITE_OK) code = LoadMeta(*db_, meta);
+  if (code == SQLITE_OK && (mode != "wal" || meta != store_->meta())) code = kLogIsGone;
+  if (code == SQLITE_OK) code = Prepare();
+  if (code == SQLITE_OK) return code;
+  system_error_ = db_->system_error();
+  store_->Close();
+  db_->Close();
+  return code;
+}
+
 int Writer::SetEntry(uint32_t place, uint64_t job, bool durable) {
   const std::lock_guard lock(entry_mutex_);
   if (places_->HasEnded(job)) return marks_->End(place, job);
@@ -221,6 +259,8 @@ int Writer::SetEntry(uint32_t place, uint64_t job, bool durable) {
 
 int Writer::TryCommit(Batch& batch) {
   system_error_ = 0;
+  if (db_->handle() == nullptr || log_.IsGone())
+    if (const int code = TakeNewLog(); code != SQLITE_OK) return code;
   // Until the host can be told that an intent is durable, a restart must not find it.
   for (const Op& op : batch) {
     uint32_t place = 0;
@@ -234,6 +274,9 @@ int Writer::TryCommit(Batch& batch) {
   for (Op& op : batch)
     if (code == SQLITE_OK) code = Write(op);
   if (code == SQLITE_OK) code = store_->Commit();
+  // Written to where the next life looks?
+  if (code == SQLITE_OK && log_.IsGone()) return kLogIsGone;
+  if (code == SQLITE_OK && db_->HasMoved()) return SQLITE_READONLY_DBMOVED;
   if (code == SQLITE_OK) return code;
   system_error_ = db_->system_error();
   store_->Rollback();

@@ -87,6 +87,8 @@ class Writer {
   void Run();
   bool Wait(Batch& batch);
   int SetEntry(uint32_t place, uint64_t job, bool durable);
+  int Prepare();
+  int TakeNewLog();
   int TryCommit(Batch& batch);
   int Write(Op& op);
   void Committed(Batch& batch);
@@ -119,6 +121,7 @@ class Writer {
   std::unique_ptr<Lock> lock_;
   std::unique_ptr<Database> db_;
   std::unique_ptr<Store> store_;
+  Watched log_;
   Batch retry_;  // failed, in order, before everything that waits
   std::array<uint64_t, 64> refused_;
   size_t refused_count_ = 0;

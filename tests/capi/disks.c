@@ -243,6 +243,48 @@ TEST(gone, "O7: when the journal is moved away from a running client, a submit e
   remove_directory(place.directory);
 }
 
+static pz_job *submit_order(pz_client *client) {
+  pz_job *job = NULL;
+  pz_request *request = small_request("order 4711");
+  CHECK_STATUS(PZ_OK, pz_request_set_submit_key(request, "order-4711", PZ_NUL));
+  CHECK_STATUS(PZ_OK, pz_client_submit(client, request, &job, NULL));
+  pz_request_free(request);
+  return job;
+}
+
+static void pays_without_its_log(struct server *server, const struct place *place) {
+  char log[320];
+  pz_client *client = journal_client(server, place);
+  ends_as(submit_small(client, "something earlier"), PZ_STATE_COMPLETED);
+  await_rows(client, 3);
+  snprintf(log, sizeof log, "%s-wal", place->path);
+  CHECK(unlink(log) == 0);
+  ends_as(submit_order(client), PZ_STATE_COMPLETED);
+  CHECK_EQ(0, pz_client_stat(client, PZ_STAT_JOURNAL_FAILURES));
+}
+
+TEST(log_gone, "J1, S29: a journal whose -wal is removed while it is open forgets nothing that is paid: a later life knows the submit key") {
+  struct server server;
+  struct place place;
+  pz_client *client;
+  pz_job *job;
+  uint32_t problems = 0;
+  odd_start(&server, "plain");
+  make_place(&place);
+  dies(pays_without_its_log, &server, &place);
+  CHECK_EQ(2, odd_count(&server, "posts"));
+  CHECK_EQ(2, rows_of(&place, &problems));
+  CHECK_EQ(0, problems);
+  client = journal_client(&server, &place);
+  job = submit_order(client);
+  CHECK_EQ(2, pz_job_id(job));
+  CHECK_EQ(2, odd_count(&server, "posts"));
+  pz_job_release(job);
+  pz_client_free(client);
+  server_stop(&server);
+  remove_directory(place.directory);
+}
+
 /* -- Damage --------------------------------------------------------------------------------------------------------------- */
 
 /* Files of a process that was killed: one job that the gateway has, and two that were not sent. */
