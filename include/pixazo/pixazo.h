@@ -519,7 +519,8 @@ PZ_API pz_status PZ_CALL pz_options_set_ask_urls(pz_options *options, int32_t as
  * dropped when the journal is opened that long after their end, in milliseconds; 0: never; default 30 days.
  *
  * Ownership  copied. Errors PZ_E_INVALID_ARG. What is wrong with the file comes out of pz_client_new: PZ_E_IO (not to be
- *            written, disk full, another user's, a file of another program), PZ_E_INVALID_STATE (another client holds it;
+ *            written, disk full, another user's, a file of another program, one with a second name, a link in the place of
+ *            -lock or -marks), PZ_E_INVALID_STATE (another client holds it;
  *            the message names the process; pz_journal_open can read it meanwhile), PZ_E_VERSION (of a newer version). A damaged file is set aside
  *            (`path`.damaged-<time>) and what is whole in it is carried over; what is not is said by LOG events of level WARN,
  *            and by pz_journal_problem of a journal that is looked at before. Threads one at a time. Since 1.0.

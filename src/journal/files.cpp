@@ -157,12 +157,29 @@ wire::Result<std::string> Canonical(const std::string& path) {
   return result + (slash == std::string::npos ? path : path.substr(slash + 1));
 }
 
+wire::Result<File> OpenBeside(const std::string& path, const std::string& tail) {
+  const std::string name = path + tail;
+  const auto refused = [&](std::string why) { return IoError(path, name + " " + why); };
+  File file = File::Open(name, O_RDWR | O_CREAT | O_NOFOLLOW, 0600);
+  if (!file.is_open() && errno == ELOOP) return refused("is a symbolic link");
+  struct stat st;
+  if (!file.is_open() || ::fstat(file.fd(), &st) != 0) return IoError(path, name + ": " + Reason(errno));
+  if (!S_ISREG(st.st_mode)) return refused("is not a regular file");
+  if (st.st_uid != ::geteuid()) return refused("belongs to another user (" + Number(st.st_uid) + ")");
+  if (st.st_nlink > 1) return refused("has another name (a hard link)");
+  return file;
+}
+
 wire::Result<std::string> ReadFile(const std::string& path, uint64_t max_bytes) {
   const File file = File::Open(path, O_RDONLY);
   if (!file.is_open()) {
     if (errno == ENOENT) return std::string();
     return IoError(path, errno);
   }
+  return ReadFile(file, path, max_bytes);
+}
+
+wire::Result<std::string> ReadFile(const File& file, const std::string& path, uint64_t max_bytes) {
   struct stat st;
   if (::fstat(file.fd(), &st) != 0) return IoError(path, errno);
   if (!S_ISREG(st.st_mode)) return IoError(path, "is not a regular file");

@@ -66,6 +66,10 @@ class File {
 // Where a path leads: absolute, links followed, so that two spellings have one lock. The directory must
 // exist.
 wire::Result<std::string> Canonical(const std::string& path);
+// A file beside the journal `path`, made if it is not there, to be written to: no link, nobody else's, and by
+// no other name.
+wire::Result<File> OpenBeside(const std::string& path, const std::string& tail);
+wire::Result<std::string> ReadFile(const File& file, const std::string& path, uint64_t max_bytes);
 // Whole file; "" if there is none. At most max_bytes, else kLimit.
 wire::Result<std::string> ReadFile(const std::string& path, uint64_t max_bytes);
 int SyncDirectoryOf(const std::string& path);  // 0 or errno

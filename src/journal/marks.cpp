@@ -43,21 +43,25 @@ uint64_t HeadSum(std::string_view head) {
 
 }  // namespace
 
-wire::Result<std::unique_ptr<Marks>> Marks::Open(const std::string& path, const std::string& boot_id,
+wire::Result<std::unique_ptr<Marks>> Marks::Open(const std::string& journal, const std::string& boot_id,
                                                  bool read_only) {
+  const std::string path = journal + kMarksTail;
   std::unique_ptr<Marks> marks(new Marks);
   marks->boot_id_ = boot_id.size() < kBootId ? boot_id : std::string();
   if (read_only && !Exists(path)) return marks;
-  marks->file_ = File::Open(path, read_only ? O_RDONLY : O_RDWR | O_CREAT, 0600);
-  struct stat st;
-  if (!marks->file_.is_open() || ::fstat(marks->file_.fd(), &st) != 0) {
-    const int error = errno;
-    if (read_only) return marks;
-    return IoError(path, error);
+  if (read_only) {
+    marks->file_ = File::Open(path, O_RDONLY | O_NOFOLLOW);
+    if (!marks->file_.is_open()) return marks;
+  } else {
+    auto file = OpenBeside(journal, kMarksTail);
+    if (!file.ok()) return file.error();
+    marks->file_ = std::move(*file);
   }
+  struct stat st;
+  if (::fstat(marks->file_.fd(), &st) != 0) return IoError(path, errno);
   marks->device_ = static_cast<uint64_t>(st.st_dev);
   marks->inode_ = static_cast<uint64_t>(st.st_ino);
-  auto bytes = ReadFile(path, kMaxFile);
+  auto bytes = ReadFile(marks->file_, path, kMaxFile);
   if (!bytes.ok()) return bytes.error();
   marks->Parse(*bytes);
   if (!read_only && bytes->empty())  // just made

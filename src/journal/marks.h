@@ -21,6 +21,8 @@
 
 namespace pixazo::journal {
 
+constexpr const char* kMarksTail = "-marks";
+
 class Marks {
  public:
   struct Entry {
@@ -30,8 +32,8 @@ class Marks {
     bool ended = false;  // it has ended and is not charged, whatever its row says
   };
 
-  // path: of the marks, canonical. Creates the file unless read_only; a missing one is then an empty one.
-  static wire::Result<std::unique_ptr<Marks>> Open(const std::string& path, const std::string& boot_id,
+  // journal: its path, canonical. Creates the file unless read_only; a missing one is then an empty one.
+  static wire::Result<std::unique_ptr<Marks>> Open(const std::string& journal, const std::string& boot_id,
                                                    bool read_only);
 
   // What the file said when it was opened.

@@ -46,13 +46,17 @@ wire::Error Opener::CheckFile() const {
   if (!S_ISREG(st.st_mode)) return IoError(path, "is not a regular file");
   if (options_.read_only) return {};
   if (st.st_uid != ::geteuid()) return IoError(path, "belongs to another user (" + Number(st.st_uid) + ")");
+  if (st.st_nlink > 1)
+    return IoError(path,
+                   "has another name (a hard link), each would have a log and a lock of its own; "
+                   "remove one of the names");
   if (::access(path.c_str(), W_OK) != 0) return IoError(path, errno);
   return {};
 }
 
 wire::Error Opener::OpenMarks() {
   out_.boot_id = BootId();
-  auto marks = Marks::Open(out_.files.path + "-marks", out_.boot_id, options_.read_only);
+  auto marks = Marks::Open(out_.files.path, out_.boot_id, options_.read_only);
   if (!marks.ok()) return marks.error();
   out_.files.marks = std::move(*marks);
   return {};
@@ -161,6 +165,8 @@ wire::Result<Opener::Verdict> Opener::TryOpen() {
     if (!file.is_open()) return IoError(out_.files.path, errno);
     if (const int error = SyncDirectoryOf(out_.files.path)) return IoError(out_.files.path, error);
   }
+  const wire::Error held = out_.files.lock->TakeDatabase(out_.files.path);
+  if (!held.ok()) return held;
   const int code = out_.files.db->Open(out_.files.path, Database::Mode::kWrite);
   if (code != SQLITE_OK) return Sqlite(code);
   sqlite3_busy_timeout(out_.files.db->handle(), 2000);

@@ -91,6 +91,71 @@ TEST_CASE(
   CHECK(Host(dir / "j").ok());
 }
 
+TEST_CASE("L15: a journal that has two names, by a hard link, is not opened by either, and is read by both") {
+  TempDir dir;
+  Fill(dir / "j");
+  std::filesystem::create_hard_link(dir / "j", dir / "k");
+  for (const char* name : {"j", "k"}) {
+    Host host(dir / name);
+    CHECK(host.error().code == Code::kIo);
+    CHECK(Says(host.error(), "has another name (a hard link)"));
+    CHECK(Host(Host::ReadOnly(dir / name)).ok());
+  }
+  std::filesystem::remove(dir / "k");
+  Host host(dir / "j");
+  REQUIRE(host.ok());
+  std::filesystem::create_hard_link(dir / "j", dir / "k");  // while it is held
+  CHECK(Says(Host(dir / "k").error(), "has another name"));
+  CHECK(host.Write(MakeRecord(3, Stage::kIntent)).ok());
+}
+
+TEST_CASE("L15: a journal that is mounted in two places is held by one client") {
+  TempDir dir, other;
+  CHECK(InChild([&] {
+          if (!MountTiny(other.path(), "size=1m")) return 0;
+          Fill(dir / "j");
+          WriteBytes(other / "k", "");
+          if (::mount((dir / "j").c_str(), (other / "k").c_str(), nullptr, MS_BIND, nullptr) != 0) return 1;
+          return InChild([&] {
+            Host first(dir / "j");
+            if (!first.ok()) return 2;
+            const int code = InChild([&] {
+              const wire::Error error = Host(other / "k").error();
+              return error.code == Code::kInvalidState && Says(error, "another path") ? 0 : 3;
+            });
+            if (code != 0 || !first.Write(MakeRecord(3, Stage::kIntent)).ok()) return code + 10;
+            first.Close();
+            return Host(other / "k").ok() ? 0 : 4;
+          });
+        }) == 0);
+}
+
+TEST_CASE("what lies beside a journal is written to only if it is a plain file of our own") {
+  for (const char* tail : {"-lock", "-marks"}) {
+    TempDir dir;
+    Fill(dir / "j");
+    const std::string beside = dir / ("j" + std::string(tail)), victim = dir / "victim";
+    std::filesystem::remove(beside);
+    WriteBytes(victim, "precious");
+    std::filesystem::create_symlink(victim, beside);
+    CHECK(Says(Host(dir / "j").error(), "is a symbolic link"));
+    CHECK(Host(Host::ReadOnly(dir / "j")).ok());
+    std::filesystem::remove(beside);
+    std::filesystem::create_hard_link(victim, beside);
+    CHECK(Says(Host(dir / "j").error(), "has another name (a hard link)"));
+    std::filesystem::remove(beside);
+    if (::geteuid() == 0) {
+      WriteBytes(beside, "theirs");
+      REQUIRE(::chown(beside.c_str(), kNobody, kNobody) == 0);
+      CHECK(Says(Host(dir / "j").error(), "belongs to another user"));
+      CHECK(ReadBytes(beside) == "theirs");
+      std::filesystem::remove(beside);
+    }
+    CHECK(ReadBytes(victim) == "precious");
+    CHECK(Host(dir / "j").ok());
+  }
+}
+
 TEST_CASE("L15: a process that holds the journal is named by its pid, and a killed one holds nothing") {
   TempDir dir;
   Fill(dir / "j");
