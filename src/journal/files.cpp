@@ -141,6 +141,8 @@ int File::WriteAt(uint64_t offset, std::string_view bytes) {
 
 int File::Sync() { return ::fsync(fd_) == 0 ? 0 : errno; }
 
+int File::SyncData() { return ::fdatasync(fd_) == 0 ? 0 : errno; }
+
 wire::Result<std::string> Canonical(const std::string& path) {
   if (path.empty() || path.find('\0') != std::string::npos || path.ends_with('/'))
     return wire::MakeError(wire::Code::kInvalidArg, "the journal's path must name a file");

@@ -58,6 +58,7 @@ class File {
   void Close();
   int WriteAt(uint64_t offset, std::string_view bytes);  // 0 or errno; a short write is an error
   int Sync();                                            // 0 or errno
+  int SyncData();
 
  private:
   int fd_ = -1;

@@ -117,9 +117,10 @@ class Journal {
   // (also after its ticket has failed).
   virtual void Put(Record record, uint64_t ticket) = 0;
   virtual void Forget(uint64_t job) = 0;
-  // Before the first byte of the paid POST number `attempt` (from 1): one write to the marks file, no fsync:
-  // survives a killed process. false: not written, or the intent is not durable: do not send. A record says
-  // how many attempts are proven unsent (Record::attempts): only a mark with a larger number counts.
+  // Before the first byte of the paid POST number `attempt` (from 1): one write to the marks file, which
+  // survives a killed process; the writer thread syncs it afterwards, and nobody waits for that. false: not
+  // written, or the intent is not durable: do not send. A record says how many attempts are proven unsent
+  // (Record::attempts): only a mark with a larger number counts.
   virtual bool Mark(uint64_t job, uint32_t attempt) = 0;
   // Before anybody is told that a job has ended that is not charged: what Mark writes, in the place the job
   // has there, so that no restart takes it for one to be sent although its last row cannot be written any

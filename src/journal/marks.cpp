@@ -148,6 +148,8 @@ int Marks::SetHead(int64_t writes, int64_t next_job) {
   return file_.WriteAt(0, bytes);
 }
 
+int Marks::Sync() { return file_.SyncData(); }
+
 void Marks::Shrink(uint32_t places) {
   places_ = places;
   if (::ftruncate(file_.fd(), static_cast<off_t>(kHead + uint64_t{places} * kEntry)) != 0) return;

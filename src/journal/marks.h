@@ -1,6 +1,9 @@
-// The file "<path>-marks": for each job whose intent is in the journal, how many paid POSTs have begun. It is
-// written without fsync: it survives a killed process, not a lost power, and is believed only in the run of
-// the machine that wrote it.
+// The file "<path>-marks": for each job whose intent is in the journal, how many paid POSTs have begun.
+// Nothing waits for it to be on the disk: it survives a killed process, not a lost power, and is believed
+// only in the run of the machine that wrote it. What is not seen by that is a file system that goes while the
+// machine runs on (a stick that is pulled, a disk over a network). Against it the writer thread syncs the
+// file after each group of marks; a POST that began since the last sync that ended may then count as not sent
+// in the next life.
 //
 // It is evidence for one statement alone: "this job was not sent". The entry of a job is written before its
 // intent becomes durable and overwritten in place before the first byte of each POST. An entry that is gone,
@@ -51,6 +54,7 @@ class Marks {
   int End(uint32_t place, uint64_t job);
   int Clear(uint32_t place);
   int SetHead(int64_t writes, int64_t next_job);
+  int Sync();  // waits for the disk
   // Forgets every place from here on. Not while others write.
   void Shrink(uint32_t places);
 

@@ -142,13 +142,26 @@ void Writer::Forget(uint64_t job) {
 
 bool Writer::Mark(uint64_t job, uint32_t attempt) {
   Places::Mark mark;
-  return places_->Begin(job, attempt, mark) && marks_->Set(mark.place, job, mark.attempt) == 0;
+  if (!places_->Begin(job, attempt, mark) || marks_->Set(mark.place, job, mark.attempt) != 0) return false;
+  SyncSoon();
+  return true;
 }
 
 bool Writer::MarkEnded(uint64_t job) {
-  const std::lock_guard lock(entry_mutex_);
-  uint32_t place = 0;
-  return !places_->End(job, place) || marks_->End(place, job) == 0;
+  {
+    const std::lock_guard lock(entry_mutex_);
+    uint32_t place = 0;
+    if (!places_->End(job, place)) return true;
+    if (marks_->End(place, job) != 0) return false;
+  }
+  SyncSoon();
+  return true;
+}
+
+void Writer::SyncSoon() {
+  const std::lock_guard lock(mutex_);
+  if (!sync_marks_) work_.notify_one();
+  sync_marks_ = true;
 }
 
 bool Writer::Next(Journal::Completion& out) {
@@ -196,30 +209,35 @@ int Writer::OnCommit(void* self, sqlite3*, const char*, int pages) {
 
 void Writer::Run() {
   Batch batch;
-  while (Wait(batch)) {
-    const bool erase =
-        std::any_of(batch.begin(), batch.end(), [](const Op& op) { return op.kind == Op::Kind::kForget; });
-    const int code = TryCommit(batch);
-    if (code == SQLITE_OK)
-      Committed(batch);
-    else
-      Failed(batch, code);
-    if (code == SQLITE_OK) Checkpoint(erase);
+  for (Work work = Wait(batch); work.any; work = Wait(batch)) {
+    if (!batch.empty()) WriteOut(batch);
+    if (work.sync_marks) marks_->Sync();
   }
   Close();
 }
 
-// False: stopped, and there is nothing left to try.
-bool Writer::Wait(Batch& batch) {
+void Writer::WriteOut(Batch& batch) {
+  const bool erase =
+      std::any_of(batch.begin(), batch.end(), [](const Op& op) { return op.kind == Op::Kind::kForget; });
+  const int code = TryCommit(batch);
+  if (code != SQLITE_OK) return Failed(batch, code);
+  Committed(batch);
+  Checkpoint(erase);
+}
+
+// None: stopped, and there is nothing left to try. Marks alone are no reason to try again what has failed.
+Writer::Work Writer::Wait(Batch& batch) {
   std::unique_lock lock(mutex_);
-  const auto awake = [this] { return stopping_ || !queue_.empty(); };
+  const auto awake = [this] { return stopping_ || sync_marks_ || !queue_.empty(); };
   if (retry_.empty())
     work_.wait(lock, awake);
   else if (!stopping_)
     work_.wait_for(lock, RetryDelay(failures_in_a_row_), awake);
+  const bool sync = std::exchange(sync_marks_, false);
+  if (sync && !stopping_ && queue_.empty()) return {true, true};
   batch.splice(batch.end(), retry_);
   batch.splice(batch.end(), queue_);
-  return !batch.empty();
+  return {sync || !batch.empty(), sync};
 }
 
 // The log that SQLite writes to has no name any more (somebody removed it, or an SQLite that could not see

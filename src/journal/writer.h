@@ -85,7 +85,12 @@ class Writer {
 
   void Enqueue(Batch op);
   void Run();
-  bool Wait(Batch& batch);
+  void SyncSoon();
+  void WriteOut(Batch& batch);
+  struct Work {
+    bool any = false, sync_marks = false;
+  };
+  Work Wait(Batch& batch);
   int SetEntry(uint32_t place, uint64_t job, bool durable);
   int Prepare();
   int TakeNewLog();
@@ -109,7 +114,7 @@ class Writer {
   std::list<Done> done_;
   WrittenJobs written_;
   Journal::Counters counters_;
-  bool stopping_ = false, is_closed_ = false;
+  bool stopping_ = false, is_closed_ = false, sync_marks_ = false;
   std::atomic<bool> hurry_{false};
   std::mutex wake_mutex_;
   std::function<void()> wake_;

@@ -27,8 +27,9 @@ struct State {
   Disk::Way way = Disk::Way::kOnce;
   Disk::Steps which = Disk::Steps::kAll;
   int error = 0;
-  bool hold = false;
-  int held = 0;
+  bool hold = false, hold_marks = false;
+  int held = 0, marks_held = 0;
+  uint64_t mark_syncs = 0;
 } g;
 
 // 0, or the error the step is to end with.
@@ -180,6 +181,15 @@ const bool g_ready = [] {
 thread_local uint64_t t_allocations = 0;
 std::atomic<uint64_t> g_directory_syncs{0};
 
+void SyncMarks() {
+  std::unique_lock lock(g.mutex);
+  ++g.marks_held;
+  g.changed.notify_all();
+  g.changed.wait(lock, [] { return !g.hold_marks; });
+  --g.marks_held;
+  ++g.mark_syncs;
+}
+
 void CountSync(int fd) {
   struct stat st;
   if (::fstat(fd, &st) == 0 && S_ISDIR(st.st_mode)) ++g_directory_syncs;
@@ -206,7 +216,7 @@ void Disk::FailAt(uint64_t n, Way way, int error, Steps steps) {
 void Disk::Work() {
   const std::lock_guard lock(g.mutex);
   g.armed = false;
-  g.hold = false;
+  g.hold = g.hold_marks = false;
   g.changed.notify_all();
 }
 
@@ -234,8 +244,23 @@ void Disk::WaitUntilHeld() {
 
 void Disk::Release() {
   const std::lock_guard lock(g.mutex);
-  g.hold = false;
+  g.hold = g.hold_marks = false;
   g.changed.notify_all();
+}
+
+void Disk::HoldMarks() {
+  const std::lock_guard lock(g.mutex);
+  g.hold_marks = true;
+}
+
+void Disk::WaitUntilMarksHeld() {
+  std::unique_lock lock(g.mutex);
+  g.changed.wait(lock, [] { return g.marks_held > 0; });
+}
+
+uint64_t Disk::mark_syncs() const {
+  const std::lock_guard lock(g.mutex);
+  return g.mark_syncs;
 }
 
 void FailSqliteMemory(uint64_t n) {
@@ -287,6 +312,11 @@ int __wrap_fsync(int fd) {
   }
   pixazo::test::CountSync(fd);
   return __real_fsync(fd);
+}
+int __real_fdatasync(int fd);
+int __wrap_fdatasync(int fd) {
+  pixazo::test::SyncMarks();
+  return __real_fdatasync(fd);
 }
 WRAP(ftruncate, kAll, (int fd, off_t size), (fd, size))
 WRAP(rename, kAll, (const char* from, const char* to), (from, to))

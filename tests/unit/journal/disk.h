@@ -20,14 +20,18 @@ class Disk {
 
   // Steps count from 1: creating, writing, truncating, syncing, renaming, removing, locking.
   void FailAt(uint64_t n, Way way, int error, Steps steps = Steps::kAll);
-  void Work();             // no more failures
-  uint64_t steps() const;  // since FailAt
-  bool failed() const;     // since FailAt
+  void Work();                       // no more failures
+  uint64_t steps() const;            // since FailAt
+  bool failed() const;               // since FailAt
   uint64_t directory_syncs() const;  // fsync of a directory, since the program began
   // Every sync of a log hangs until Work or Release.
   void Hold();
   void WaitUntilHeld();
   void Release();
+  // The same for syncs of the marks.
+  void HoldMarks();
+  void WaitUntilMarksHeld();
+  uint64_t mark_syncs() const;  // that have ended, since the program began
 };
 
 // The n-th allocation of SQLite's from now on fails, and all after it; 0: none.
