@@ -45,7 +45,9 @@
  *              pz_client_shutdown, pz_job_wait) is PZ_E_DEADLOCK; pz_job_wait only for a job that has not ended, for one
  *              that has it is PZ_OK as everywhere. They must return: no throw, no panic, no longjmp, no pthread_exit.
  *   Fork       In the child of fork() every call on a client made before it returns PZ_E_FORKED, pz_client_free only leaks,
- *              and getters of jobs, events and outputs go on answering. The child may make clients of its own.
+ *              and getters of jobs, events and outputs go on answering. The child may make clients of its own. A fork waits
+ *              until no journal is being written, a second at most; if that is not enough (a disk that hangs) the child can
+ *              open no journal: PZ_E_INVALID_STATE.
  *   Time       Milliseconds of a monotonic clock unless said otherwise; money is micro-dollars (1000000 = 1 USD).
  */
 #ifndef PIXAZO_H_

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "journal/files.h"
+#include "journal/forks.h"
 #include "journal/opener.h"
 
 namespace pixazo::journal {
@@ -55,6 +56,8 @@ class OpenJournal final : public Journal {
   uint64_t next_job() const override { return next_job_; }
 
   wire::Result<Record> Read(uint64_t job) const override {
+    if (const wire::Error error = WatchForks(); !error.ok()) return error;
+    const SqliteUse use;
     Record record;
     Database db;
     int code = db.Open(path_, Database::Mode::kRead);
@@ -125,7 +128,9 @@ class OpenJournal final : public Journal {
 }  // namespace
 
 wire::Result<std::unique_ptr<Journal>> Journal::Open(Options options) {
+  if (const wire::Error error = WatchForks(); !error.ok()) return error;
   const FileSizeSignal guard;
+  const SqliteUse use;
   Opener opener(options);
   auto opened = options.read_only ? opener.ToRead() : opener.ToWrite();
   if (!opened.ok()) return opened.error();

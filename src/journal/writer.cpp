@@ -5,7 +5,7 @@
 #include <csignal>
 #include <utility>
 
-#include "journal/load.h"
+#include "journal/forks.h"
 #include "journal/sha256.h"
 
 namespace pixazo::journal {
@@ -13,7 +13,6 @@ namespace {
 
 constexpr auto kStopBound = std::chrono::seconds(1);
 constexpr int kBusyStepMs = 5, kBusyMs = 2000, kBusyHurryMs = 300;
-constexpr int kCheckpointPages = 1000;
 constexpr size_t kMostWritten = 4096;
 constexpr size_t kMaxRow = 512u << 20;
 constexpr size_t kStack = 1u << 20;
@@ -50,8 +49,7 @@ Writer::Writer(OpenFiles files, const Options& options)
       lock_(std::move(files.lock)),
       db_(std::move(files.db)),
       store_(std::make_unique<Store>(*db_, files.meta)),
-      log_(path_ + "-wal"),
-      checkpoint_at_(kCheckpointPages) {}
+      log_(path_ + "-wal") {}
 
 wire::Result<Writer::Handle> Writer::Start(OpenFiles files, const Options& options) {
   std::unique_ptr<Writer> w(new Writer(std::move(files), options));
@@ -71,16 +69,6 @@ wire::Result<Writer::Handle> Writer::Start(OpenFiles files, const Options& optio
   if (error != 0)
     return wire::MakeError(wire::Code::kLimit, "the journal's thread could not be started: out of threads");
   return Handle(w.release());
-}
-
-int Writer::Prepare() {
-  const int code = store_->Prepare();
-  if (code != SQLITE_OK) return code;
-  sqlite3_busy_handler(db_->handle(), Busy, this);
-  sqlite3_wal_hook(db_->handle(), OnCommit, this);
-  db_->CheckpointOnClose();
-  log_.Watch();
-  return SQLITE_OK;
 }
 
 void Writer::Drop() {
@@ -202,11 +190,6 @@ int Writer::Busy(void* self, int count) {
   return 1;
 }
 
-int Writer::OnCommit(void* self, sqlite3*, const char*, int pages) {
-  static_cast<Writer*>(self)->log_pages_ = pages;
-  return SQLITE_OK;
-}
-
 void Writer::Run() {
   Batch batch;
   for (Work work = Wait(batch); work.any; work = Wait(batch)) {
@@ -219,7 +202,11 @@ void Writer::Run() {
 void Writer::WriteOut(Batch& batch) {
   const bool erase =
       std::any_of(batch.begin(), batch.end(), [](const Op& op) { return op.kind == Op::Kind::kForget; });
-  const int code = TryCommit(batch);
+  int code = SQLITE_OK;
+  {
+    const SqliteUse use;
+    code = TryCommit(batch);
+  }
   if (code != SQLITE_OK) return Failed(batch, code);
   Committed(batch);
   Checkpoint(erase);
@@ -238,35 +225,6 @@ Writer::Work Writer::Wait(Batch& batch) {
   batch.splice(batch.end(), retry_);
   batch.splice(batch.end(), queue_);
   return {sync || !batch.empty(), sync};
-}
-
-// The log that SQLite writes to has no name any more (somebody removed it, or an SQLite that could not see
-// our locks, which the host loses by closing the file itself). What it holds goes into the database, where
-// the next life looks, and that is opened anew; unless it is not as it was left, or another log is being
-// written.
-int Writer::TakeNewLog() {
-  if (db_->handle() != nullptr) {
-    if (db_->HasMoved()) return SQLITE_READONLY_DBMOVED;
-    if (log_.size() > 0) return kLogIsGone;
-    // No frame may be left: the numbers of those that are live on in the memory that connections share.
-    const int code =
-        sqlite3_wal_checkpoint_v2(db_->handle(), nullptr, SQLITE_CHECKPOINT_TRUNCATE, nullptr, nullptr);
-    if (code != SQLITE_OK) return code;
-    store_->Close();
-    db_->Close();
-  }
-  Meta meta;
-  std::string mode;
-  int code = db_->Open(path_, Database::Mode::kWrite);
-  if (code == SQLITE_OK) code = db_->BeDurable(mode);
-  if (code == SQLITE_OK) code = LoadMeta(*db_, meta);
-  if (code == SQLITE_OK && (mode != "wal" || meta != store_->meta())) code = kLogIsGone;
-  if (code == SQLITE_OK) code = Prepare();
-  if (code == SQLITE_OK) return code;
-  system_error_ = db_->system_error();
-  store_->Close();
-  db_->Close();
-  return code;
 }
 
 int Writer::SetEntry(uint32_t place, uint64_t job, bool durable) {
@@ -398,21 +356,12 @@ void Writer::Complete(Batch& batch, int code, int system_error) {
   if (wake_) wake_();
 }
 
-// After the completions, so that nobody waits for it.
-void Writer::Checkpoint(bool erase) {
-  if (!erase && log_pages_ < checkpoint_at_) return;
-  // What was forgotten is to leave the log, too; if somebody is reading, with the next chance.
-  const int mode = erase ? SQLITE_CHECKPOINT_TRUNCATE : SQLITE_CHECKPOINT_PASSIVE;
-  int frames = 0, moved = 0;
-  wait_for_others_ = false;
-  sqlite3_wal_checkpoint_v2(db_->handle(), nullptr, mode, &frames, &moved);
-  wait_for_others_ = true;
-  checkpoint_at_ = (frames > moved ? log_pages_ : 0) + kCheckpointPages;
-}
-
 void Writer::Close() {
-  store_.reset();
-  db_->Close();
+  {
+    const SqliteUse use;
+    store_.reset();
+    db_->Close();
+  }
   lock_.reset();
   const std::lock_guard lock(mutex_);
   is_closed_ = true;

@@ -27,8 +27,8 @@ struct State {
   Disk::Way way = Disk::Way::kOnce;
   Disk::Steps which = Disk::Steps::kAll;
   int error = 0;
-  bool hold = false, hold_marks = false;
-  int held = 0, marks_held = 0;
+  bool hold = false, hold_marks = false, hold_memory = false;
+  int held = 0, marks_held = 0, memory_held = 0;
   uint64_t mark_syncs = 0;
 } g;
 
@@ -163,7 +163,15 @@ bool NoMemory() {
   const uint64_t at = g_memory_at;
   return at != 0 && ++g_memory_count >= at;
 }
-void* Malloc(int n) { return NoMemory() ? nullptr : g_memory.xMalloc(n); }
+void* Malloc(int n) {
+  std::unique_lock lock(g.mutex);
+  ++g.memory_held;
+  g.changed.notify_all();
+  g.changed.wait(lock, [] { return !g.hold_memory; });
+  --g.memory_held;
+  lock.unlock();
+  return NoMemory() ? nullptr : g_memory.xMalloc(n);
+}
 void* Realloc(void* p, int n) { return NoMemory() ? nullptr : g_memory.xRealloc(p, n); }
 
 // Before any test uses SQLite.
@@ -216,7 +224,7 @@ void Disk::FailAt(uint64_t n, Way way, int error, Steps steps) {
 void Disk::Work() {
   const std::lock_guard lock(g.mutex);
   g.armed = false;
-  g.hold = g.hold_marks = false;
+  g.hold = g.hold_marks = g.hold_memory = false;
   g.changed.notify_all();
 }
 
@@ -244,7 +252,7 @@ void Disk::WaitUntilHeld() {
 
 void Disk::Release() {
   const std::lock_guard lock(g.mutex);
-  g.hold = g.hold_marks = false;
+  g.hold = g.hold_marks = g.hold_memory = false;
   g.changed.notify_all();
 }
 
@@ -256,6 +264,16 @@ void Disk::HoldMarks() {
 void Disk::WaitUntilMarksHeld() {
   std::unique_lock lock(g.mutex);
   g.changed.wait(lock, [] { return g.marks_held > 0; });
+}
+
+void Disk::HoldMemory() {
+  const std::lock_guard lock(g.mutex);
+  g.hold_memory = true;
+}
+
+void Disk::WaitUntilMemoryHeld() {
+  std::unique_lock lock(g.mutex);
+  g.changed.wait(lock, [] { return g.memory_held > 0; });
 }
 
 uint64_t Disk::mark_syncs() const {

@@ -31,6 +31,9 @@ class Disk {
   // The same for syncs of the marks.
   void HoldMarks();
   void WaitUntilMarksHeld();
+  // The same for what SQLite allocates, with a lock of its own held.
+  void HoldMemory();
+  void WaitUntilMemoryHeld();
   uint64_t mark_syncs() const;  // that have ended, since the program began
 };
 

@@ -59,27 +59,6 @@ TEST_CASE("Put and Mark never wait for the disk, and all that waits becomes dura
   CHECK(host->counters().rows_written == before.rows_written + 1 + kMany);
 }
 
-TEST_CASE(
-    "marks are synced by the writer thread, all that were made meanwhile in one go, and no mark waits for "
-    "it") {
-  TempDir dir;
-  const Working restored;
-  const uint64_t before = Disk::Get().mark_syncs();
-  {
-    Host host(dir / "j");
-    for (uint64_t job : {1, 2, 3, 4}) CHECK(host.Write(MakeRecord(job, Stage::kIntent)).ok());
-    CHECK(Disk::Get().mark_syncs() == before);
-    Disk::Get().HoldMarks();
-    CHECK(host->Mark(1, 1));
-    Disk::Get().WaitUntilMarksHeld();
-    // The disk hangs. Nothing below would come back if it waited for it.
-    for (uint64_t job : {2, 3}) CHECK(host->Mark(job, 1));
-    CHECK(host->MarkEnded(4));
-    Disk::Get().Release();
-  }
-  CHECK(Disk::Get().mark_syncs() == before + 2);
-}
-
 TEST_CASE("the writer thread allocates nothing, so it cannot fail for want of memory") {
   TempDir dir;
   std::mutex mutex;

@@ -140,6 +140,27 @@ TEST_CASE("a job that ends while its intent is being written has ended, when tha
   for (uint64_t job : {1, 2}) CHECK(SentOf(dir / "j", job) == "ended");
 }
 
+TEST_CASE(
+    "marks are synced by the writer thread, all that were made meanwhile in one go, and no mark waits for "
+    "it") {
+  TempDir dir;
+  const Working restored;
+  const uint64_t before = Disk::Get().mark_syncs();
+  {
+    Host host(dir / "j");
+    for (uint64_t job : {1, 2, 3, 4}) CHECK(host.Write(MakeRecord(job, Stage::kIntent)).ok());
+    CHECK(Disk::Get().mark_syncs() == before);
+    Disk::Get().HoldMarks();
+    CHECK(host->Mark(1, 1));
+    Disk::Get().WaitUntilMarksHeld();
+    // The disk hangs. Nothing below would come back if it waited for it.
+    for (uint64_t job : {2, 3}) CHECK(host->Mark(job, 1));
+    CHECK(host->MarkEnded(4));
+    Disk::Get().Release();
+  }
+  CHECK(Disk::Get().mark_syncs() == before + 2);
+}
+
 TEST_CASE("an intent of another run of the machine may have been sent") {
   TempDir dir;
   {
