@@ -94,6 +94,11 @@ Exit Ends::Await(pz_client* client, uint32_t left) {
     Wait(client);
     TakeSignals(client);
     if (TakeEvents(client) < 0) return Exit::kFailure;
+    if (key_refused_ && left_ > 0) {
+      WriteLine(stderr, "pz: the API key was refused");
+      Stop(client);
+      return Gravest(exit_, Exit::kAuth);
+    }
     if (signal_ == 0 || left_ == 0) continue;
     const int64_t now = NowMs();
     if (now < give_up_ms_ && (now < settled_ms_ || Awaited() > 0)) continue;
@@ -139,6 +144,7 @@ pz_status Ends::TakeEvents(pz_client* client) {
 }
 
 void Ends::Take(const pz_event* event) {
+  if (pz_event_kind(event) == PZ_EVENT_NEED_KEY) key_refused_ = true;
   if (pz_event_kind(event) == PZ_EVENT_OUTPUT) exit_ = Gravest(exit_, TellOutput(event, args_));
   if (pz_event_kind(event) != PZ_EVENT_DONE) return;
   --left_;

@@ -49,6 +49,7 @@ class Ends {
   std::vector<Owned<pz_job>> jobs_;
   Exit exit_ = Exit::kOk;
   uint32_t left_ = 0, left_alone_ = 0;
+  bool key_refused_ = false;
   int signal_ = 0;  // the first that asked to stop
   int64_t settled_ms_ = 0, give_up_ms_ = 0;
 };

@@ -163,6 +163,7 @@ Or<Owned<pz_client>> Open(const Args& args) {
   if (auto* problem = std::get_if<Problem>(&loaded)) return *problem;
   ClientPlan plan;
   plan.journal = true;
+  plan.follows = true;
   return MakeClient(args.gateway, std::get<Owned<pz_catalogue>>(loaded).get(), plan);
 }
 

@@ -117,6 +117,8 @@ wire::Result<Client::Launch> Client::FetchAgain(const Job& job) const {
   make.Follow().origin = job.id;
   make.submission = job.made.submission;
   make.endpoint = job.made.endpoint;
+  if (!make.submission)
+    make.endpoint = call->config.catalogue->Find(job.endpoint_id());  // the job may be another client's
   Job::Past& again = make.Follow();
   again.request_id = job.remote_id();
   again.origin_outputs = job.output_count();

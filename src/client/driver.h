@@ -113,7 +113,7 @@ class Driver {
   void MarkEnded(Job& job);
   void WriteDelivered(const Ref<Job>& job);
   void ReadJournal();
-  std::function<bool()> MarkBefore(const Job& job, uint32_t attempt);
+  std::function<bool()> MarkBefore(const Ref<Job>& job, uint32_t attempt);
   bool EndRestored(const Ref<Job>& job);
   void Restore(Job& job, core::JobSpec& spec);
   void Forget(Job* job, core::JobId id);

@@ -95,7 +95,7 @@ void Driver::SendSubmit(Record& record, uint32_t attempt) {
   call.timeout_ms = submission.submit_timeout_ms.value_or(
       static_cast<uint32_t>(submission.endpoint->queued ? config.submit_timeout_ms : config.sync_timeout_ms));
   AddWebhook(job, call);
-  call.before_send = MarkBefore(job, attempt);
+  call.before_send = MarkBefore(record.job, attempt);
   record.token = NewToken(job.id, Action::kNoIndex);
   if (Logs(kLogDebug))
     Log(kLogDebug, record.job.get(),

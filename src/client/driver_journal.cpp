@@ -121,13 +121,11 @@ void Driver::WriteCandidate(Job& job, wire::SharedText id) {
   journal_->Put(std::move(row), 0);
 }
 
-std::function<bool()> Driver::MarkBefore(const Job& job, uint32_t attempt) {
-  if (!journal_) return nullptr;
-  return [this, id = job.id, attempt] {
-    const bool marked = journal_->Mark(id, attempt);
-    const auto it = records_.find(id);
-    if (!marked && it != records_.end()) it->second.job->unmarked = true;
-    return marked;
+// Nothing is sent for a job that was told as ended meanwhile, or whose mark cannot be written.
+std::function<bool()> Driver::MarkBefore(const Ref<Job>& job, uint32_t attempt) {
+  return [this, job, attempt] {
+    job->unmarked = job->is_end_claimed() || (journal_ && !journal_->Mark(job->id, attempt));
+    return !job->unmarked;
   };
 }
 
@@ -147,7 +145,10 @@ void Driver::WriteEnd(const Record& record, const Action& action) {
 // No later life may send what the host was told is over and not charged, whether or not its row can be
 // written.
 void Driver::MarkEnded(Job& job) {
-  if (!journal_->MarkEnded(job.id))
+  // Of what was sent and refused a webhook may still say that the gateway has it: then it is in doubt.
+  const bool may_be_named = job.attempts() > 0 && !job.made.nonce.empty();
+  const bool marked = may_be_named ? journal_->Mark(job.id, job.attempts() + 1) : journal_->MarkEnded(job.id);
+  if (!marked)
     Log(kLogWarn, &job, "journal: the job's end could not be marked, and its row may be lost, too");
 }
 

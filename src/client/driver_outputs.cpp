@@ -75,8 +75,11 @@ void Driver::ReleaseHeld() {
   while (!held_.empty() && !MemoryIsFull()) {
     const Held held = held_.front();
     held_.pop_front();
+    const uint32_t running = downloads_;
     engine_.ReleaseDownload(ReadClocks(), held.job, held.index);
     CarryOut();
+    if (downloads_ == running && records_.count(held.job))
+      break;  // all places are taken: with the next that ends
   }
   if (held_.empty()) session_->TellWhenFreed(false);
 }

@@ -29,7 +29,10 @@ void Driver::Hand(transport::Completion& completion) {
       if (record && std::exchange(job->unmarked, false))
         engine_.SubmitFailedLocally(
             now, exchange.job,
-            wire::MakeError(wire::Code::kIo, "nothing was sent, because the journal could not be written"));
+            job->is_end_claimed()
+                ? wire::MakeError(wire::Code::kClosed, "the client was closed before anything was sent")
+                : wire::MakeError(wire::Code::kIo,
+                                  "nothing was sent, because the journal could not be written"));
       else
         engine_.OnSubmit(now, exchange.job, x);
       CarryOut();

@@ -116,7 +116,7 @@ class Job : public Handle<Tag::kJob>, public RefCounted<Job> {
   // -- The I/O thread's --
   wire::SharedText candidate;             // as journal::Record's
   bool in_journal = false;                // it has a row, or will have one
-  bool unmarked = false;                  // the journal refused the mark: the POST was not sent
+  bool unmarked = false;                  // the POST was refused at the last moment: nothing was sent
   bool is_durable = false;                // its row, as far as it was waited for
   bool lacks_urls = false;                // its row has no request yet: pictures' URLs were missing
   bool is_accepted = false;               // its row says what the gateway took, and where that is found
@@ -128,7 +128,8 @@ class Job : public Handle<Tag::kJob>, public RefCounted<Job> {
   void SetOutput(uint32_t index, Ref<Output> output);
 
   // -- Session's, see there --
-  bool ClaimEnd() { return !end_claimed_.exchange(true, std::memory_order_acq_rel); }
+  bool ClaimEnd() { return !end_claimed_.exchange(true, std::memory_order_seq_cst); }
+  bool is_end_claimed() const { return end_claimed_.load(std::memory_order_seq_cst); }
   void SetEnd(wire::Charged charged, FailurePtr error);
   void EndedBefore(core::State state, wire::Charged charged, FailurePtr error);  // in an earlier life
   void DropBytes();  // under the table's lock, when nobody but the table owns the job

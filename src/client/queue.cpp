@@ -50,8 +50,10 @@ void EventQueue::Push(Ref<Event> event) {
   {
     std::lock_guard lock(mutex_);
     Job* job = event->job.get();
-    if (severed_ || (job && job->done_queued_)) return;
-    if (event->type == EventType::kState) job->state_.store(event->state, std::memory_order_release);
+    if (job && job->done_queued_) return;
+    // Also when nobody is told any more: who ends the job asks whether it was sent (Session::Abandon).
+    if (event->type == EventType::kState) job->state_.store(event->state, std::memory_order_seq_cst);
+    if (severed_) return;
     if (event->type == EventType::kProgress) {
       if (job->queued_progress_) {
         displaced = Ref<Event>::Adopt(job->queued_progress_);

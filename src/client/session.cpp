@@ -140,7 +140,8 @@ wire::Result<Ref<Job>> Session::Admit(Job::Make make, CallbackPtr callback, bool
   Ref<Job> job = Ref<Job>::Adopt(new Job(g_next_job.fetch_add(1, std::memory_order_relaxed),
                                          shared_from_this(), std::move(make), std::move(callback)));
   const std::string nonce = job->made.nonce.str();
-  if (!nonce.empty()) webhooks.Expect(nonce, {job->id, job->made.tag, job->made.endpoint});
+  if (!nonce.empty())  // remembered longer than the job: as the client's own catalogue has it
+    webhooks.Expect(nonce, {job->id, job->made.tag, config.catalogue->Find(job->endpoint_id())});
   auto admitted = table.Admit(job, queue.undelivered());
   is_new = admitted.ok() && admitted->get() == job.get();
   if (!nonce.empty() && !is_new) webhooks.Drop(nonce);
@@ -190,7 +191,10 @@ int64_t Session::stat(Stat which) const {
 }
 
 void Session::FinishJob(Job& job, State state, Charged charged, FailurePtr error) {
-  if (!job.ClaimEnd()) return;
+  if (job.ClaimEnd()) FinishClaimed(job, state, charged, std::move(error));
+}
+
+void Session::FinishClaimed(Job& job, State state, Charged charged, FailurePtr error) {
   if (state == State::kCompleted) job.SetProgress(1);
   if (!job.made.nonce.empty()) {
     // Whatever its answers said: its webhook may still show that the gateway has it. (Of POSTs in an earlier
@@ -215,19 +219,22 @@ bool Session::IsUnsent(const Job& job) {
   return !job.made.row() || job.made.past->is_unsent;
 }
 
+// Claimed first: from then on no POST of the job leaves (Driver::SendSubmit), so what its state says stays
+// true.
 void Session::Abandon(Job& job) {
-  if (job.ended()) return;
+  if (job.ended() || !job.ClaimEnd()) return;
   const bool unsent = IsUnsent(job);
-  FinishJob(job, State::kCancelled, unsent ? Charged::kNo : Charged::kUnknown,
-            unsent ? closed_unsent_ : closed_sent_);
+  FinishClaimed(job, State::kCancelled, unsent ? Charged::kNo : Charged::kUnknown,
+                unsent ? closed_unsent_ : closed_sent_);
 }
 
 void Session::Starve() noexcept {
   table.Close();
   while (const Ref<Job> job = table.AnyAlive()) {
+    if (!job->ClaimEnd()) continue;
     const bool unsent = IsUnsent(*job);
-    FinishJob(*job, State::kFailed, unsent ? Charged::kNo : Charged::kUnknown,
-              unsent ? starved_unsent_ : starved_sent_);
+    FinishClaimed(*job, State::kFailed, unsent ? Charged::kNo : Charged::kUnknown,
+                  unsent ? starved_unsent_ : starved_sent_);
   }
   queue.Finish();
 }
@@ -266,8 +273,8 @@ void Session::End() noexcept {
 }
 
 void Session::Unbuffer(uint64_t bytes) {
-  buffered_.fetch_sub(bytes, std::memory_order_relaxed);
-  if (tell_when_freed_.load(std::memory_order_relaxed) && !forked()) mailbox.Post(Mailbox::kBytesFreed);
+  buffered_.fetch_sub(bytes, std::memory_order_seq_cst);
+  if (tell_when_freed_.load(std::memory_order_seq_cst) && !forked()) mailbox.Post(Mailbox::kBytesFreed);
 }
 
 void Session::BeginQuit() {

@@ -79,6 +79,7 @@ class Session : public std::enable_shared_from_this<Session> {
   void Starve() noexcept;
   // The one way a job ends. The first call wins.
   void FinishJob(Job& job, core::State state, wire::Charged charged, FailurePtr error);
+  void FinishClaimed(Job& job, core::State state, wire::Charged charged, FailurePtr error);
   void SetStat(Stat which, uint64_t value) {
     stats_[static_cast<size_t>(which)].store(static_cast<int64_t>(value), std::memory_order_relaxed);
   }
@@ -89,8 +90,10 @@ class Session : public std::enable_shared_from_this<Session> {
   // -- Outputs in memory --
   void Buffer(uint64_t bytes) { buffered_.fetch_add(bytes, std::memory_order_relaxed); }
   void Unbuffer(uint64_t bytes);
-  uint64_t buffered() const { return buffered_.load(std::memory_order_relaxed); }
-  void TellWhenFreed(bool tell) { tell_when_freed_.store(tell, std::memory_order_relaxed); }
+  // Sequentially consistent: who asks to be told and then looks, and who frees and then looks whether to
+  // tell, must not both miss the other.
+  uint64_t buffered() const { return buffered_.load(std::memory_order_seq_cst); }
+  void TellWhenFreed(bool tell) { tell_when_freed_.store(tell, std::memory_order_seq_cst); }
   void TrimKeyed(core::JobId id) { table.Trim(id); }
 
   // -- Exit, see process.h --

@@ -59,7 +59,7 @@ void Engine::Impl::Submit(Now now, JobSpec spec) {
   switch (spec.kind) {
     case JobSpec::Kind::kSubmit:
       if (!KeyUsable()) AskForKey();
-      if (!KeyUsable() && !policy_.ask_key) {
+      if (!KeyUsable() && !policy_.ask_key && !paused_) {
         Fail(job, wire::MakeError(Code::kAuth, key_present_ ? "the API key was refused; set another one"
                                                             : "no API key is set"));
         return;
@@ -164,7 +164,7 @@ void Engine::Impl::RefuseKey(const Job& job, const wire::Error& error) {
   key_refused_ = true;
   Log(job, 2, "the API key was refused: nothing is sent or asked until there is another one");
   AskForKey();
-  if (!policy_.ask_key) FailWaiting(error, "not sent, because the API key was refused: ", &job);
+  if (!policy_.ask_key && !paused_) FailWaiting(error, "not sent, because the API key was refused: ", &job);
 }
 
 void Engine::Impl::FailWaiting(const wire::Error& error, const char* why, const Job* but) {
@@ -226,6 +226,14 @@ void Engine::Impl::Tick() {
     schedule_.Remove(job);
     Step(job);
   }
+}
+
+// What was not to be sent anyhow does not fail for want of a key until it is.
+void Engine::Impl::SetPaused(bool paused) {
+  paused_ = paused;
+  if (paused || KeyUsable() || policy_.ask_key) return;
+  FailWaiting(wire::MakeError(Code::kAuth, key_present_ ? "the API key was refused" : "no API key is set"),
+              "not sent: ", nullptr);
 }
 
 void Engine::Impl::Pump() {
@@ -318,7 +326,7 @@ void Engine::Webhook(Now now, JobId job, std::string_view request_id) {
 }
 void Engine::Pause(Now now, bool paused) {
   impl_->At(now);
-  impl_->paused_ = paused;
+  impl_->SetPaused(paused);
   impl_->Pump();
 }
 void Engine::Close(Now now) {

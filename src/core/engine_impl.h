@@ -25,6 +25,7 @@ class Engine::Impl {
   void Submit(Now now, JobSpec spec);
   void SetKey(bool present);
   void UrlProvided(JobId id);
+  void SetPaused(bool paused);
   void Tick();
   void At(Now now) { now_ = now; }
   void Pump();

@@ -100,7 +100,7 @@ void Marks::ParseEntry(uint32_t place, std::string_view bytes) {
   }
   const auto [at, added] = entries_.try_emplace(job, Entry{place, attempt, kind == kPrepared});
   if (!added && at->second.attempt < attempt) at->second.attempt = attempt;
-  if (kind == kEnded) at->second.ended = true;
+  at->second.ended = kind == kEnded && (added || at->second.ended);
 }
 
 Marks::EntryBytes Marks::MakeEntry(uint32_t place, uint64_t job, uint32_t attempt, uint32_t kind) const {

@@ -7,7 +7,7 @@ import struct
 import subprocess
 from pathlib import Path
 
-from harness import FAST, PATIENCE, PZ, QUEUED, Accepting, PzTest, Sandbox, main, until
+from harness import CANARY, FAST, PATIENCE, PZ, QUEUED, Accepting, PzTest, Sandbox, main, until
 
 
 def checksum(table, row):
@@ -202,6 +202,21 @@ class Jobs(PzTest):
             self.assertEqual(len(sandbox.posts()), 1)
             self.jobs(0, "resume", url=sandbox.url)
             self.assertEqual(self.jobs(0, "list", "--json", key=None).lines[0]["state"], "COMPLETED")
+
+
+    def test_a_refused_key_ends_resume_at_once_and_leaves_the_jobs(self):
+        (self.dir / "keys").write_text(CANARY + "\n")
+        with Sandbox("--keys", str(self.dir / "keys"), speed=0.01) as sandbox:
+            command = [PZ, "generate", QUEUED, "-p", "a fox", "-o", "kept", "--journal", self.journal, *FAST]
+            running = subprocess.Popen(command, cwd=self.out.parent, env=self.env(sandbox.url), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+            until("an accepted job", lambda: (self.dir / "jobs.db").exists() and '"accepted"' in self.pz(None, "jobs", "list", "--json", "--journal", self.journal, key=None).out)
+            running.send_signal(signal.SIGKILL)
+            running.wait(PATIENCE)
+            refused = self.exits(3, self.pz(sandbox.url, "jobs", "resume", *FAST, "--journal", self.journal, key="another-key"))
+            self.assertIn("key was refused", refused.err)
+            sandbox.set(speed=500)
+            self.exits(0, self.pz(sandbox.url, "jobs", "resume", *FAST, "--journal", self.journal))
+            self.assertEqual(len(sandbox.posts()), 1)
 
 
 if __name__ == "__main__":

@@ -57,6 +57,23 @@ TEST_CASE(
   }
 }
 
+TEST_CASE(
+    "a job that was sent while the client closed is not called free, though its host was told nothing any "
+    "more") {
+  auto session = MakeSession(WithCatalogue());
+  const Ref<Job> job = MakeJob(session, 9);
+  REQUIRE(session->table.Admit(job, 0).ok());
+  const EventQueue::Remains remains = session->queue.Sever(0);
+  Ref<Event> sent = MakeEvent(EventType::kState, job);
+  sent->state = State::kSubmitting;
+  session->queue.Push(std::move(sent));
+  CHECK_FALSE(job->is_end_claimed());
+  session->Shutdown(0);
+  CHECK(job->is_end_claimed());
+  CHECK(job->charged() == Charged::kUnknown);
+  session->End();
+}
+
 TEST_CASE("an attached job was paid for elsewhere: closing the client does not make it free") {
   auto session = MakeSession(WithCatalogue());
   Job::Make make;

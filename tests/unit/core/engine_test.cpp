@@ -636,6 +636,24 @@ TEST_CASE("a paused client sends nothing new, and what was sent goes on") {
   CHECK(h.Count(Kind::kSendSubmit, job) == 1);
 }
 
+TEST_CASE("R10: what a paused client was not to send does not fail for want of a key until it is resumed") {
+  Harness h;
+  const auto running = h.Queued();
+  h.engine->Pause(h.now(), true);
+  const auto before = h.Submit();
+  h.ToPoll(running);
+  h.Answer(running, Status(401));
+  const auto after = h.Submit();
+  CHECK(h.Count(Kind::kDone) == 0);
+  h.engine->Pause(h.now(), false);
+  h.Drain();
+  for (const auto job : {before, after}) {
+    CHECK(h.Done(job).error->code == Code::kAuth);
+    CHECK(h.Done(job).charged == Charged::kNo);
+  }
+  CHECK(h.Count(Kind::kDone, running) == 0);
+}
+
 TEST_CASE("a job waits until every picture has its URL") {
   Harness h;
   JobSpec spec;
