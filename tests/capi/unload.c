@@ -2,6 +2,7 @@
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <malloc.h>
+#include <stdint.h>
 #include <string.h>
 
 #include "hanging_names.h"
@@ -86,8 +87,10 @@ TEST(unload, "L9 L11: dlopen, jobs in flight, dlclose, 200 times, with free and 
   static pz_client *left[200]; /* the host still holds them */
   const int threads = threads_of_process();
   int round, descriptors = 0;
-  size_t memory = 0;
-  (void)memory;
+  /* Of any eight rounds without one that is left. On a busy machine a thread may outlive its client, and its library with
+     it; what is leaked by each round is leaked by all of them. */
+  size_t before = 0, least = SIZE_MAX;
+  (void)least;
   odd_start(&server, "queued");
   for (round = 0; round < 200; round++) {
     const int leave = round % 10 == 9; /* without free now and then: threads stay, by design */
@@ -103,11 +106,15 @@ TEST(unload, "L9 L11: dlopen, jobs in flight, dlclose, 200 times, with free and 
     dlclose(library);
     if (round == 8) descriptors = descriptors_of_process();
     if (round == 8) await_threads(threads);
-#if !defined(PZ_TEST_ASAN) && !defined(PZ_TEST_TSAN) /* their allocators are not counted */
-    if (round == 180) memory = mallinfo2().uordblks;
-    if (round == 188) CHECK(mallinfo2().uordblks < memory + 8 * 4096);
-#endif
+    if (round % 10 == 0) before = mallinfo2().uordblks;
+    if (round % 10 == 8 && round > 20) {
+      const size_t after = mallinfo2().uordblks, grown = after > before ? after - before : 0;
+      least = grown < least ? grown : least;
+    }
   }
+#if !defined(PZ_TEST_ASAN) && !defined(PZ_TEST_TSAN) /* their allocators are not counted */
+  CHECK(least < 8 * 4096);
+#endif
   CHECK(descriptors > 0);
   await_threads(threads + 20);
   CHECK_EQ(threads + 20, threads_of_process());

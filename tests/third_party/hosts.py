@@ -175,7 +175,14 @@ def build(scenario, folder, sandbox_port, front):
 
 
 def main():
-    scenario, pz, sandbox = sys.argv[1:4]
+    # What is wrong in one run is wrong. That too little came together is chance, on a busy machine more often.
+    for run in range(3):
+        if one_run(*sys.argv[1:4]):
+            return
+    sys.exit("too little happened in three runs for this to prove anything")
+
+
+def one_run(scenario, pz, sandbox):
     folder = pathlib.Path(tempfile.mkdtemp(prefix="pz-hosts-"))
     certificates(folder)
     front = free_port()
@@ -222,8 +229,9 @@ def main():
             server.stop()
         gateway.terminate()
         gateway.wait()
-    judge(folder, prompts, said, json.loads(raw), raw, restarts)
+    enough = judge(folder, prompts, said, json.loads(raw), raw, restarts)
     shutil.rmtree(folder)
+    return enough
 
 
 def judge(folder, prompts, said, state, raw, restarts):
@@ -268,13 +276,12 @@ def judge(folder, prompts, said, state, raw, restarts):
     if spoken and not spoken.get(("HTTP/2.0", "GET")):
         mistakes.append("no poll was sent over HTTP/2")
     lost = tally["FAILED PZ_E_UNCERTAIN"]
-    if restarts < 2 or lost == 0 or tally["COMPLETED"] < len(prompts) // 10:
-        mistakes.append("too little happened for this to prove anything")
     print(f"{restarts} restarts; {dict(tally)}; {sum(posts.values())} POSTs for {len(prompts)} prompts")
     if mistakes:
         print("\n".join(mistakes), said["err"][-2000:], sep="\n")
         print(f"what it left lies in {folder}")
         sys.exit(1)
+    return restarts >= 2 and lost > 0 and tally["COMPLETED"] >= len(prompts) // 10
 
 
 main()
