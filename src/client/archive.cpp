@@ -162,10 +162,7 @@ void Archive::Name(core::JobId id, const std::string& request_id) {
   std::lock_guard lock(mutex_);
   const auto found = dormant_.find(id);
   if (found == dormant_.end() || found->second->stage != Row::Stage::kIntent) return;
-  Row row = *found->second;
-  row.candidate = request_id;
-  row.attempts = 0;  // whatever was proven of earlier attempts is in doubt now
-  journal_->Put(std::move(row), 0);
+  journal_->Put(Named(*found->second, request_id), 0);
 }
 
 wire::Result<Ref<Job>> Archive::FindByKey(Session& session, std::string_view key) {

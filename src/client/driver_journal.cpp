@@ -116,9 +116,7 @@ void Driver::WriteProof(const Record& record, const Action& action) {
 void Driver::WriteCandidate(Job& job, wire::SharedText id) {
   job.candidate = std::move(id);
   if (!journal_ || !job.in_journal) return;
-  Row row = RowOf(job, Row::Stage::kIntent);
-  row.attempts = 0;  // whatever was proven of earlier attempts is in doubt now
-  journal_->Put(std::move(row), 0);
+  journal_->Put(Named(RowOf(job, Row::Stage::kIntent), job.candidate.str()), 0);
 }
 
 // Nothing is sent for a job that was told as ended meanwhile, or whose mark cannot be written.
@@ -147,8 +145,7 @@ void Driver::WriteEnd(const Record& record, const Action& action) {
 void Driver::MarkEnded(Job& job) {
   // Of what was sent and refused a webhook may still say that the gateway has it: then it is in doubt.
   const bool may_be_named = job.attempts() > 0 && !job.made.nonce.empty();
-  const bool marked = may_be_named ? journal_->Mark(job.id, job.attempts() + 1) : journal_->MarkEnded(job.id);
-  if (!marked)
+  if (!journal_->MarkEnded(job.id, may_be_named ? job.attempts() + 1 : 0))
     Log(kLogWarn, &job, "journal: the job's end could not be marked, and its row may be lost, too");
 }
 

@@ -97,6 +97,12 @@ Record RowOf(const Job& job, Record::Stage stage) {
   return row;
 }
 
+Record Named(Record row, std::string candidate) {
+  row.candidate = std::move(candidate);
+  row.attempts = 0;
+  return row;
+}
+
 Job::Make MakeOf(Record row, const Config& config) {
   Job::Make make;
   make.kind = static_cast<core::JobSpec::Kind>(row.kind);

@@ -12,6 +12,9 @@ namespace pixazo::client {
 // All that is known of the job now, without its request (a write without one leaves that of its row).
 journal::Record RowOf(const Job& job, journal::Record::Stage stage);
 
+// The row of a request for which somebody has named an id: whatever was proven of earlier attempts is in doubt.
+journal::Record Named(journal::Record row, std::string candidate);
+
 // What a job of an earlier life is made of. row: with its request, if it is there.
 Job::Make MakeOf(journal::Record row, const Config& config);
 

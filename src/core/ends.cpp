@@ -43,8 +43,7 @@ wire::Error Engine::Impl::EndError(const Job& job, Job::End why) const {
       e = wire::MakeError(
           sent && key_refused_ ? Code::kAuth : Code::kTimeout,
           sent && key_refused_ ? "the API key was refused, so nothing more was heard of the job before its "
-                                 "deadline; with another "
-                                 "key attach its id again"
+                                 "deadline; with another key attach its id again"
           : !sent              ? "the job's deadline passed before anything was sent"
           : job.request_id.empty()
               ? "the job's deadline passed"

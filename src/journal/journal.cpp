@@ -82,7 +82,9 @@ class OpenJournal final : public Journal {
     if (writer_) writer_->Forget(job);
   }
   bool Mark(uint64_t job, uint32_t attempt) override { return writer_ && writer_->Mark(job, attempt); }
-  bool MarkEnded(uint64_t job) override { return writer_ && writer_->MarkEnded(job); }
+  bool MarkEnded(uint64_t job, uint32_t doubted) override {
+    return writer_ && writer_->MarkEnded(job, doubted);
+  }
 
   bool Next(Completion& out) override {
     if (writer_) return writer_->Next(out);

@@ -125,8 +125,9 @@ class Journal {
   // Before anybody is told that a job has ended that is not charged: what Mark writes, in the place the job
   // has there, so that no restart takes it for one to be sent although its last row cannot be written any
   // more (a full disk, a killed process). false: that is not certain. A job whose row is not kIntent has
-  // none, and needs none.
-  virtual bool MarkEnded(uint64_t job) = 0;
+  // none, and needs none. doubted: 0, or the mark that casts doubt on the job instead, because somebody may
+  // still say that the gateway has it: a restart then takes it for one that may have been sent.
+  virtual bool MarkEnded(uint64_t job, uint32_t doubted) = 0;
 
   struct Completion {
     uint64_t ticket = 0;

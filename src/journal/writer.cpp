@@ -135,12 +135,13 @@ bool Writer::Mark(uint64_t job, uint32_t attempt) {
   return true;
 }
 
-bool Writer::MarkEnded(uint64_t job) {
+bool Writer::MarkEnded(uint64_t job, uint32_t doubted) {
   {
     const std::lock_guard lock(entry_mutex_);
     uint32_t place = 0;
     if (!places_->End(job, place)) return true;
-    if (marks_->End(place, job) != 0) return false;
+    const int error = doubted > 0 ? marks_->Set(place, job, doubted) : marks_->End(place, job);
+    if (error != 0) return false;
   }
   SyncSoon();
   return true;

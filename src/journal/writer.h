@@ -57,7 +57,7 @@ class Writer {
   void Put(Record record, uint64_t ticket);
   void Forget(uint64_t job);
   bool Mark(uint64_t job, uint32_t attempt);
-  bool MarkEnded(uint64_t job);
+  bool MarkEnded(uint64_t job, uint32_t doubted);
   bool Next(Journal::Completion& out);
   Journal::Counters counters() const;
 

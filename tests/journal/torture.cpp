@@ -167,7 +167,7 @@ class Child {
           Say(Said::kUnsentIs, id, job.attempts);
         if (!Chance(10)) return Send(id);
         Say(Said::kOverBegins, id);
-        if (!journal_->MarkEnded(id)) Say(Said::kFailed, id);
+        if (!journal_->MarkEnded(id, 0)) Say(Said::kFailed, id);
         Say(Said::kOverIs, id);
         return End(id);
       case Stage::kAcked:

@@ -93,13 +93,20 @@ TEST_CASE(
     for (uint64_t job : {1, 2, 3, 4}) CHECK(host.Write(WithAttempts(job, 0)).ok());
     CHECK(host->Mark(2, 1));
     CHECK(host.Write(WithAttempts(2, 1)).ok());  // sent, and proven to have had no effect
-    for (uint64_t job : {1, 2, 3}) CHECK(host->MarkEnded(job));
+    for (uint64_t job : {1, 2, 3}) CHECK(host->MarkEnded(job, 0));
     CHECK_FALSE(host->Mark(1, 1));
     CHECK(host.Write(MakeRecord(3, Stage::kEnded)).ok());
-    CHECK(host->MarkEnded(3));  // its row says so: nothing to mark
+    CHECK(host->MarkEnded(3, 0));  // its row says so: nothing to mark
     CHECK(host.Write(WithAttempts(5, 0)).ok());
+    CHECK(host.Write(WithAttempts(6, 0)).ok());
+    CHECK(host->Mark(6, 1));
+    CHECK(host.Write(WithAttempts(6, 1)).ok());
+    CHECK(host->MarkEnded(6, 2));  // its webhook may still come
+    CHECK_FALSE(host->Mark(6, 2));
+    CHECK(host->MarkEnded(3, 2));  // its row says so: nothing to mark
   }
   for (int round = 0; round < 3; ++round) {
+    CHECK(SentOf(dir / "j", 6) == "unknown");
     for (uint64_t job : {1, 2}) CHECK(SentOf(dir / "j", job) == "ended");
     for (uint64_t job : {4, 5}) CHECK(SentOf(dir / "j", job) == "no");
   }
@@ -107,10 +114,10 @@ TEST_CASE(
     Host host(dir / "j");
     CHECK_FALSE(host->Mark(1, 1));
     CHECK(host.Write(MakeRecord(1, Stage::kEnded)).ok());
-    CHECK(host.Write(WithAttempts(6, 0)).ok());  // in the place of the one that ended
+    CHECK(host.Write(WithAttempts(7, 0)).ok());  // in the place of the one that ended
   }
   CHECK(SentOf(dir / "j", 2) == "ended");
-  CHECK(SentOf(dir / "j", 6) == "no");
+  CHECK(SentOf(dir / "j", 7) == "no");
   // Somebody has named an id for it: more than one process may say, it is asked about.
   {
     Host host(dir / "j");
@@ -132,7 +139,7 @@ TEST_CASE("a job that ends while its intent is being written has ended, when tha
           Disk::Get().WaitUntilHeld();  // its entry is there, its row nearly
           const uint64_t second = host.Ticket();
           host->Put(MakeRecord(2, Stage::kIntent), second);  // nothing of it is
-          if (!host->MarkEnded(1) || !host->MarkEnded(2)) return 1;
+          if (!host->MarkEnded(1, 0) || !host->MarkEnded(2, 0)) return 1;
           Disk::Get().Release();
           if (!host.Wait(first).ok() || !host.Wait(second).ok()) return 2;
           ::_exit(0);  // before their last rows
@@ -155,7 +162,7 @@ TEST_CASE(
     Disk::Get().WaitUntilMarksHeld();
     // The disk hangs. Nothing below would come back if it waited for it.
     for (uint64_t job : {2, 3}) CHECK(host->Mark(job, 1));
-    CHECK(host->MarkEnded(4));
+    CHECK(host->MarkEnded(4, 0));
     Disk::Get().Release();
   }
   CHECK(Disk::Get().mark_syncs() == before + 2);
